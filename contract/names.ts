@@ -1,0 +1,125 @@
+import { refuse } from "./problems";
+
+/** The place a stack is deployed to. All of it is known at preview. */
+export interface Deployment {
+  /** AWS partition: `aws`, `aws-cn`, `aws-us-gov`. */
+  readonly partition: string;
+  readonly region: string;
+  readonly accountId: string;
+  readonly project: string;
+  readonly stack: string;
+  /** Makes the bucket's name unique among all accounts: letters, digits and `-`. */
+  readonly bucketPrefix: string;
+}
+
+interface NameRule {
+  readonly service: string;
+  readonly pattern: RegExp;
+  readonly source: string;
+}
+
+const RULES = {
+  bucket: {
+    service: "S3 bucket",
+    pattern: /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/,
+    source: "3 to 63 lower-case letters, digits and -",
+  },
+  repository: {
+    service: "ECR repository",
+    pattern: /^[a-z0-9]+([._-][a-z0-9]+)*$/,
+    source: "lower-case letters, digits and -",
+  },
+  database: {
+    service: "Glue database",
+    pattern: /^[a-z_][a-z0-9_]{0,127}$/,
+    source: "lower-case letters, digits and _ (Athena takes no -)",
+  },
+  role: { service: "IAM role", pattern: /^[A-Za-z0-9+=,.@_-]{1,64}$/, source: "at most 64 characters" },
+  function: { service: "Lambda function", pattern: /^[A-Za-z0-9_-]{1,64}$/, source: "at most 64 characters" },
+  pipeline: {
+    service: "SageMaker pipeline",
+    pattern: /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,81}$/,
+    source: "letters, digits and -, at most 82 characters, no _",
+  },
+  jobPrefix: {
+    service: "SageMaker processing job prefix",
+    pattern: /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,37}$/,
+    source: "letters, digits and -, at most 38 characters, no _",
+  },
+} satisfies Record<string, NameRule>;
+
+/**
+ * Every physical name and ARN of a stack, rendered here and nowhere else. They are fixed, so that ARNs and URIs are
+ * plain strings at preview: a policy that reads an unknown value there is downgraded to advisory.
+ *
+ * @throws ContractError naming the service whose rule a name breaks
+ */
+export function namesOf(deployment: Deployment) {
+  const { partition, region, accountId, project, stack, bucketPrefix } = deployment;
+  const base = `${project}-${stack}`;
+  const dashed = (name: string) => name.replaceAll("_", "-");
+  const arn = (service: string, resource: string) => `arn:${partition}:${service}:${region}:${accountId}:${resource}`;
+  const problems: string[] = [];
+  const checked = (rule: NameRule, name: string): string => {
+    if (!rule.pattern.test(name))
+      problems.push(`${rule.service} name '${name}' must be ${rule.source}; shorten or rename`);
+    return name;
+  };
+
+  const bucket = checked(RULES.bucket, `${bucketPrefix}-${base}-data`);
+  const repository = checked(RULES.repository, `${base}-processing`);
+  const database = checked(RULES.database, base.replaceAll("-", "_"));
+  const keyAlias = `alias/${base}-data`;
+  const rolePath = `/${base}/`;
+  const roleArn = (name: string) => `arn:${partition}:iam::${accountId}:role${rolePath}${name}`;
+  const role = (purpose: string) => checked(RULES.role, `${base}-${purpose}`);
+  const fn = (purpose: string) => {
+    const name = checked(RULES.function, `${base}-${purpose}`);
+    return { name, arn: arn("lambda", `function:${name}`), logGroup: `/aws/lambda/${name}` };
+  };
+  const all = {
+    base,
+    bucket,
+    bucketArn: `arn:${partition}:s3:::${bucket}`,
+    objectArn: (pattern: string) => `arn:${partition}:s3:::${bucket}/${pattern}`,
+    repository,
+    repositoryArn: arn("ecr", `repository/${repository}`),
+    database,
+    catalogArn: arn("glue", "catalog"),
+    databaseArn: arn("glue", `database/${database}`),
+    tableArn: (table: string) => arn("glue", `table/${database}/${table}`),
+    keyAlias,
+    keyAliasArn: arn("kms", keyAlias),
+    /** Any key of the account; always with a condition on `kms:ResourceAliases`. */
+    anyKeyArn: arn("kms", "key/*"),
+    rolePath,
+    pipelineRole: { name: role("pipeline"), arn: roleArn(role("pipeline")) },
+    registrarRole: { name: role("registrar"), arn: roleArn(role("registrar")) },
+    dayRole: { name: role("day"), arn: roleArn(role("day")) },
+    registrar: fn("registrar"),
+    day: fn("day"),
+    /** ARN of the account's root, the administrator of keys. */
+    accountRootArn: `arn:${partition}:iam::${accountId}:root`,
+    jobArn: (pattern: string) => arn("sagemaker", `processing-job/${pattern}`),
+    pipelineArn: (pattern: string) => arn("sagemaker", `pipeline/${pattern}`),
+    logGroupArn: (group: string) => arn("logs", `log-group:${group}`),
+    service: (service: string) => `${service}.${region}.amazonaws.com`,
+    /** Names of what belongs to one dataset. */
+    dataset: (name: string) => {
+      const own = `${base}-${dashed(name)}`;
+      const names = {
+        /** SageMaker takes no underscore. */
+        pipeline: checked(RULES.pipeline, own),
+        /** Job names are `<prefix>-<execution>-<token>-<failures>`: the prefix is what IAM can scope. */
+        jobPrefix: checked(RULES.jobPrefix, own),
+        jobRole: { name: role(`${dashed(name)}-job`), arn: roleArn(role(`${dashed(name)}-job`)) },
+      };
+      refuse(`names of dataset '${name}' in stack '${stack}'`, problems);
+      return names;
+    },
+  };
+  refuse(`names of stack '${stack}'`, problems);
+  return all;
+}
+
+export type Names = ReturnType<typeof namesOf>;
