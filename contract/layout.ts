@@ -34,6 +34,11 @@ export function renderPath(keys: readonly PartitionKey[], values: Readonly<Recor
   return segments(keys, (name) => values[name] ?? "");
 }
 
+/** One level of a path, `key=val/`, for listings that go down level by level. */
+export function renderLevel(key: PartitionKey, value: string): string {
+  return renderPath([key], { [key.name]: value });
+}
+
 /** Reads what {@link partitionPath} wrote: the values by key, or what is wrong with the path. */
 export function readPath(
   keys: readonly PartitionKey[],

@@ -37,12 +37,7 @@ const RULES = {
   role: { service: "IAM role", pattern: /^[A-Za-z0-9+=,.@_-]{1,64}$/, source: "at most 64 characters" },
   function: { service: "Lambda function", pattern: /^[A-Za-z0-9_-]{1,64}$/, source: "at most 64 characters" },
   pipeline: {
-    service: "SageMaker pipeline",
-    pattern: /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,81}$/,
-    source: "letters, digits and -, at most 82 characters, no _",
-  },
-  jobPrefix: {
-    service: "SageMaker processing job prefix",
+    service: "SageMaker pipeline (and job prefix)",
     pattern: /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,37}$/,
     source: "letters, digits and -, at most 38 characters, no _",
   },
@@ -57,18 +52,16 @@ const RULES = {
 export function namesOf(deployment: Deployment) {
   const { partition, region, accountId, project, stack, bucketPrefix } = deployment;
   const base = `${project}-${stack}`;
-  const dashed = (name: string) => name.replaceAll("_", "-");
   const arn = (service: string, resource: string) => `arn:${partition}:${service}:${region}:${accountId}:${resource}`;
   const problems: string[] = [];
   const checked = (rule: NameRule, name: string): string => {
-    if (!rule.pattern.test(name))
-      problems.push(`${rule.service} name '${name}' must be ${rule.source}; shorten or rename`);
+    problems.push(...nameProblem(rule, name));
     return name;
   };
 
   const bucket = checked(RULES.bucket, `${bucketPrefix}-${base}-data`);
   const repository = checked(RULES.repository, `${base}-processing`);
-  const database = checked(RULES.database, base.replaceAll("-", "_"));
+  const database = checked(RULES.database, databaseName(deployment));
   const keyAlias = `alias/${base}-data`;
   const rolePath = `/${base}/`;
   const roleArn = (name: string) => `arn:${partition}:iam::${accountId}:role${rolePath}${name}`;
@@ -98,6 +91,8 @@ export function namesOf(deployment: Deployment) {
     dayRole: { name: role("day"), arn: roleArn(role("day")) },
     registrar: fn("registrar"),
     day: fn("day"),
+    /** Every dataset's job role. */
+    jobRolePattern: roleArn(`${base}-*-job`),
     /** ARN of the account's root, the administrator of keys. */
     accountRootArn: `arn:${partition}:iam::${accountId}:root`,
     jobArn: (pattern: string) => arn("sagemaker", `processing-job/${pattern}`),
@@ -106,13 +101,10 @@ export function namesOf(deployment: Deployment) {
     service: (service: string) => `${service}.${region}.amazonaws.com`,
     /** Names of what belongs to one dataset. */
     dataset: (name: string) => {
-      const own = `${base}-${dashed(name)}`;
+      const jobRole = checked(RULES.role, `${base}-${dashed(name)}-job`);
       const names = {
-        /** SageMaker takes no underscore. */
-        pipeline: checked(RULES.pipeline, own),
-        /** Job names are `<prefix>-<execution>-<token>-<failures>`: the prefix is what IAM can scope. */
-        jobPrefix: checked(RULES.jobPrefix, own),
-        jobRole: { name: role(`${dashed(name)}-job`), arn: roleArn(role(`${dashed(name)}-job`)) },
+        pipeline: pipelineName({ project, stack }, name),
+        jobRole: { name: jobRole, arn: roleArn(jobRole) },
       };
       refuse(`names of dataset '${name}' in stack '${stack}'`, problems);
       return names;
@@ -121,5 +113,30 @@ export function namesOf(deployment: Deployment) {
   refuse(`names of stack '${stack}'`, problems);
   return all;
 }
+
+/** Names of the run-time side are found without an account: by project, stack and dataset. */
+export type StackId = Pick<Deployment, "project" | "stack">;
+
+/**
+ * The SageMaker pipeline of a dataset. It is the prefix of its jobs' names too (`<prefix>-<execution>-…`): what IAM can
+ * scope. SageMaker takes no underscore.
+ *
+ * @throws ContractError when the name is too long
+ */
+export function pipelineName({ project, stack }: StackId, dataset: string): string {
+  const name = `${project}-${stack}-${dashed(dataset)}`;
+  refuse(`dataset '${dataset}' in stack '${stack}'`, nameProblem(RULES.pipeline, name));
+  return name;
+}
+
+/** The Glue database of a stack. */
+export function databaseName({ project, stack }: StackId): string {
+  return `${project}-${stack}`.replaceAll("-", "_");
+}
+
+const dashed = (name: string): string => name.replaceAll("_", "-");
+
+const nameProblem = (rule: NameRule, name: string): string[] =>
+  rule.pattern.test(name) ? [] : [`${rule.service} name '${name}' must be ${rule.source}; shorten or rename`];
 
 export type Names = ReturnType<typeof namesOf>;

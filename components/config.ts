@@ -1,0 +1,57 @@
+import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+
+const switchSchema = z.enum(["true", "false"]).transform((value) => value === "true");
+const LOG_RETENTION_DAYS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+/**
+ * The whole configuration of a stack. `Pulumi.yaml` describes each key and holds its default; this checks the values.
+ * Every key is required here, so that a default lives in one place.
+ */
+const schema = z.object({
+  bucketPrefix: z
+    .string()
+    .regex(/^[a-z0-9]([a-z0-9-]{0,28}[a-z0-9])?$/, "lower-case letters, digits and '-', at most 30 characters"),
+  expectedAccountId: z.string().regex(/^([0-9]{12}|any)$/, "twelve digits, or 'any'"),
+  image: z
+    .string()
+    .regex(
+      /^(build|sha256:[0-9a-f]{64}|[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})$/,
+      "'build', a digest 'sha256:<64 hex digits>', or a tag",
+    ),
+  instanceType: z.string().regex(/^ml\.[a-z0-9-]+\.[a-z0-9]+$/, "a SageMaker instance type such as 'ml.t3.medium'"),
+  instanceCount: z.coerce.number().int().min(1).max(100),
+  volumeSizeGiB: z.coerce.number().int().min(1).max(16_384),
+  maxRuntimeSeconds: z.coerce.number().int().min(1).max(777_600),
+  logRetentionDays: z.coerce.number().refine((days) => LOG_RETENTION_DAYS.includes(days), {
+    message: `one of ${LOG_RETENTION_DAYS.join(", ")}`,
+  }),
+  ephemeral: switchSchema,
+  destroyData: switchSchema,
+});
+
+export type StackConfig = z.infer<typeof schema>;
+
+/**
+ * Reads and checks the stack's configuration: the only reader of `pulumi.Config`.
+ *
+ * @throws pulumi.RunError that names every wrong key, its value and the stack file
+ */
+export function readConfig(): StackConfig {
+  const config = new pulumi.Config();
+  const given = Object.fromEntries(Object.keys(schema.shape).map((key) => [key, config.get(key)]));
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map((issue) => {
+    const key = String(issue.path[0]);
+    const value = given[key];
+    return value === undefined
+      ? `  - ${config.name}:${key} is not set; run: pulumi config set ${key} VALUE`
+      : `  - ${config.name}:${key} is '${value}': ${issue.message}`;
+  });
+  throw new pulumi.RunError(
+    `configuration of stack '${pulumi.getStack()}' (Pulumi.${pulumi.getStack()}.yaml):\n${problems.join("\n")}`,
+  );
+}

@@ -1,0 +1,45 @@
+import { DateTime } from "luxon";
+import type { DatasetDocument } from "./document";
+import { valuesAt, valuesOnDay } from "./keys";
+
+/** A pipeline parameter that was not given. Parameters have no null, and an empty default is easily mistaken. */
+export const NOT_GIVEN = "auto";
+
+/** What a run knows of its day, in the order in which it counts. */
+export interface DayRequest {
+  /** `yyyy-MM-dd`, or `auto`. */
+  readonly processDate: string;
+  /** The scheduler's instant, ISO 8601 in UTC, or `auto`. */
+  readonly scheduledTime: string;
+  /** The execution's start, ISO 8601. */
+  readonly startedAt: string;
+}
+
+export interface ResolvedDay {
+  /** The day as scripts get it, `yyyy-MM-dd`. */
+  readonly processDate: string;
+  /** Value of each date key. */
+  readonly values: Readonly<Record<string, string>>;
+}
+
+/**
+ * The day of a run. Pipelines have no date arithmetic and the scheduler speaks UTC, so it is computed once, here, in
+ * the time zone of the dataset's keys; no script reads a clock.
+ *
+ * @throws Error when a given day or time is not one
+ */
+export function resolveDay(
+  { partitionKeys }: Pick<DatasetDocument, "partitionKeys">,
+  request: DayRequest,
+): ResolvedDay {
+  if (request.processDate !== NOT_GIVEN)
+    return { processDate: request.processDate, values: valuesOnDay(partitionKeys, request.processDate) };
+  const text = request.scheduledTime === NOT_GIVEN ? request.startedAt : request.scheduledTime;
+  const instant = DateTime.fromISO(text, { zone: "utc" });
+  if (!instant.isValid) throw new Error(`'${text}' is not an ISO 8601 time such as 2021-12-01T00:00:00Z`);
+  const zone = partitionKeys.find((key) => key.kind === "date")?.timeZone ?? "utc";
+  return {
+    processDate: instant.setZone(zone).setLocale("en").toFormat("yyyy-MM-dd"),
+    values: valuesAt(partitionKeys, instant.toJSDate()),
+  };
+}

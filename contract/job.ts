@@ -1,0 +1,132 @@
+import type { Dataset, InputSource, ScriptStep } from "./dataset";
+import { NOT_GIVEN } from "./day";
+import { CONTAINER, datasetDocument } from "./document";
+import { dayOutput, PROCESS_DATE, stepDocument } from "./events";
+import { addresses } from "./layout";
+import { pipelineDefinition, type PipelineDefinition } from "./pipeline/definition";
+import { scriptProcessor } from "./pipeline/processors";
+import { execution, join, parameter, type Value } from "./pipeline/references";
+import { lambdaStep, processingStep } from "./pipeline/steps";
+
+/** What a dataset's pipeline must be told of its stack. */
+export interface Runtime {
+  readonly bucket: string;
+  readonly database: string;
+  readonly imageUri: string;
+  readonly jobRoleArn: string;
+  /** Every job is named `<prefix>-<execution>-…`: what IAM scopes. */
+  readonly jobNamePrefix: string;
+  readonly kmsKeyArn: string;
+  readonly instanceType: string;
+  readonly instanceCount: number;
+  readonly volumeSizeGiB: number;
+  readonly maxRuntimeSeconds: number;
+  readonly dayFunctionArn: string;
+  readonly registrarFunctionArn: string;
+  /** Hash of the content of each file that the jobs read: the scripts, and `dataset.json`. */
+  readonly codeHashes: Readonly<Record<string, string>>;
+}
+
+/** Name of `dataset.json` among the files of a job. */
+export const DATASET_FILE = "dataset.json";
+
+/** Local file types with NVMe disks, on which SageMaker refuses a volume key (ProcessingClusterConfig, API reference). */
+const LOCAL_DISKS = /^ml\.(?:[a-z]+[0-9]+[a-z]*d[a-z]*|g4dn|g5|g6e?|p4d|p4de|p5|trn1n?)\./;
+
+/**
+ * The pipeline of a dataset: the day, the scripts in order, the registration. Each script reads what the one before it
+ * wrote by reference, never by a repeated address.
+ */
+export function datasetPipeline(dataset: Dataset, runtime: Runtime): PipelineDefinition {
+  const at = addresses(dataset, runtime.bucket);
+  const document = stepDocument(datasetDocument(dataset));
+  const processDate = parameter.string("ProcessDate", { default: NOT_GIVEN });
+  const scheduledTime = parameter.string("ScheduledTime", { default: NOT_GIVEN });
+  const dateKeys = dataset.partitionKeys.filter((key) => key.kind === "date").map((key) => key.name);
+
+  const day = lambdaStep("day_step", {
+    functionArn: runtime.dayFunctionArn,
+    inputs: {
+      dataset: document,
+      processDate: processDate.ref,
+      scheduledTime: scheduledTime.ref,
+      startedAt: execution.startDateTime,
+    },
+    outputs: Object.fromEntries([PROCESS_DATE, ...dateKeys.map(dayOutput)].map((name) => [name, "String" as const])),
+  });
+
+  const processor = scriptProcessor({
+    imageUri: runtime.imageUri,
+    command: ["python3"],
+    roleArn: runtime.jobRoleArn,
+    instanceType: runtime.instanceType,
+    instanceCount: runtime.instanceCount,
+    volumeSizeGiB: runtime.volumeSizeGiB,
+    ...(LOCAL_DISKS.test(runtime.instanceType) ? {} : { volumeKmsKey: runtime.kmsKeyArn }),
+    outputKmsKey: runtime.kmsKeyArn,
+    maxRuntimeSeconds: runtime.maxRuntimeSeconds,
+    network: { isolation: true, ...(runtime.instanceCount > 1 ? { encryptTraffic: true } : {}) },
+  });
+  const codeUri = (file: string): string => at.codeUri(hashOf(runtime, file), file);
+  const steps = new Map<string, ReturnType<typeof processingStep>>();
+  const sourceOf = (source: InputSource): Value =>
+    source.kind === "raw" ? at.raw : stepNamed(steps, source.step).output(source.output);
+  for (const step of dataset.steps)
+    steps.set(
+      step.name,
+      processingStep(step.name, {
+        processor,
+        code: codeUri(step.script),
+        arguments: ["--process-date", day.output(PROCESS_DATE)],
+        inputs: [
+          ...Object.entries(step.inputs).map(([name, source]) => ({
+            name,
+            source: sourceOf(source),
+            localPath: CONTAINER.input(name),
+          })),
+          { name: "dataset", source: codeUri(DATASET_FILE), localPath: CONTAINER.input("dataset") },
+        ],
+        outputs: Object.entries(step.outputs).map(([name, target]) => ({
+          name,
+          destination: target === "table" ? at.output : executionFolder(at.execution, step, name),
+          localPath: CONTAINER.output,
+        })),
+        jobNamePrefix: runtime.jobNamePrefix,
+      }),
+    );
+
+  const register = lambdaStep("register_step", {
+    functionArn: runtime.registrarFunctionArn,
+    inputs: {
+      dataset: document,
+      database: runtime.database,
+      table: dataset.name,
+      execution: execution.pipelineExecutionArn,
+      ...Object.fromEntries(dateKeys.map((key) => [dayOutput(key), day.output(dayOutput(key))])),
+    },
+    outputs: { requested: "Integer", created: "Integer", updated: "Integer", same: "Integer" },
+    dependsOn: dataset.steps.map((step) => step.name),
+  });
+  return pipelineDefinition({
+    parameters: [processDate, scheduledTime],
+    steps: [day, ...steps.values(), ...(dataset.partitionKeys.length > 0 ? [register] : [])],
+  });
+}
+
+/** Two executions at the same time must not read each other's files: the folder carries the execution's id. */
+function executionFolder(parent: string, step: ScriptStep, output: string): Value {
+  return join("/", [parent.replace(/\/$/, ""), execution.pipelineExecutionId, step.name, output]);
+}
+
+function hashOf(runtime: Runtime, file: string): string {
+  const hash = runtime.codeHashes[file];
+  if (hash === undefined)
+    throw new Error(`no content hash for '${file}'; got ${Object.keys(runtime.codeHashes).join(", ")}`);
+  return hash;
+}
+
+function stepNamed<Step>(steps: ReadonlyMap<string, Step>, name: string): Step {
+  const step = steps.get(name);
+  if (!step) throw new Error(`step '${name}' does not come earlier in the pipeline`);
+  return step;
+}

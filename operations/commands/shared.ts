@@ -1,0 +1,25 @@
+import type { Dataset } from "../../contract/dataset";
+import { datasets } from "../../datasets";
+
+/** A mistake of the user's: shown as its message alone. */
+export class UserError extends Error {
+  override readonly name = "UserError";
+}
+
+/** @throws UserError that lists the datasets there are */
+export function datasetNamed(name: string): Dataset {
+  const dataset = datasets.find((each) => each.name === name);
+  if (!dataset) throw new UserError(`no dataset '${name}'; there are: ${datasets.map((each) => each.name).join(", ")}`);
+  return dataset;
+}
+
+/** Runs a command line; an error is printed as one message, without a stack trace, and ends with exit code 1. */
+export async function runCommandLine(work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    const { name, message } = error instanceof Error ? error : new Error(String(error));
+    console.error(name === "UserError" || name === "Error" ? message : `${name}: ${message}`);
+    process.exitCode = 1;
+  }
+}

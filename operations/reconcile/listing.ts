@@ -1,0 +1,92 @@
+import { ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
+import { renderLevel } from "../../contract/layout";
+import type { PartitionKey } from "../../contract/keys";
+
+export interface DataFile {
+  readonly key: string;
+  readonly bytes: number;
+}
+
+/** A folder at the depth of a partition, with what is in it. */
+export interface FoundPartition {
+  /** Below the table's location, with a slash at its end. */
+  readonly path: string;
+  readonly files: readonly DataFile[];
+  /** Names that engines do not read: markers, and names that begin with `_` or `.`. */
+  readonly hidden: number;
+}
+
+/** Engines skip such names (Athena user guide, "other notable limitations"; `_$folder$` is left by Hadoop). */
+const isHidden = (name: string): boolean => name.startsWith("_") || name.startsWith(".") || name.endsWith("_$folder$");
+
+/**
+ * The partition folders below a location, level by level: values that are known narrow the listing, the others are
+ * read from S3. A table of a million partitions costs one call for a day that is known.
+ *
+ * @param known value of some keys, by name
+ */
+export async function* findPartitions(
+  s3: S3Client,
+  location: { readonly bucket: string; readonly key: string },
+  keys: readonly PartitionKey[],
+  known: Readonly<Record<string, string>>,
+): AsyncGenerator<FoundPartition> {
+  yield* descend("", 0);
+
+  async function* descend(path: string, depth: number): AsyncGenerator<FoundPartition> {
+    const key = keys[depth];
+    if (key === undefined) {
+      yield await readFolder(s3, location, path);
+      return;
+    }
+    const value = known[key.name];
+    if (value !== undefined) yield* descend(`${path}${renderLevel(key, value)}`, depth + 1);
+    else for await (const folder of subfolders(s3, location, path)) yield* descend(`${path}${folder}/`, depth + 1);
+  }
+}
+
+async function* pages(s3: S3Client, bucket: string, prefix: string, delimiter?: string) {
+  let token: string | undefined;
+  do {
+    const page = await s3.send(
+      new ListObjectsV2Command({
+        Bucket: bucket,
+        Prefix: prefix,
+        ...(delimiter === undefined ? {} : { Delimiter: delimiter }),
+        ...(token === undefined ? {} : { ContinuationToken: token }),
+      }),
+    );
+    yield page;
+    token = page.IsTruncated ? page.NextContinuationToken : undefined;
+  } while (token !== undefined);
+}
+
+async function* subfolders(
+  s3: S3Client,
+  location: { bucket: string; key: string },
+  path: string,
+): AsyncGenerator<string> {
+  const prefix = location.key + path;
+  for await (const page of pages(s3, location.bucket, prefix, "/"))
+    for (const { Prefix } of page.CommonPrefixes ?? []) {
+      const name = Prefix?.slice(prefix.length, -1) ?? "";
+      if (!isHidden(name)) yield name;
+    }
+}
+
+async function readFolder(
+  s3: S3Client,
+  location: { bucket: string; key: string },
+  path: string,
+): Promise<FoundPartition> {
+  const prefix = location.key + path;
+  const files: DataFile[] = [];
+  let hidden = 0;
+  for await (const page of pages(s3, location.bucket, prefix))
+    for (const { Key = "", Size = 0 } of page.Contents ?? []) {
+      const relative = Key.slice(prefix.length);
+      if (relative === "" || relative.split("/").some(isHidden)) hidden += 1;
+      else files.push({ key: Key, bytes: Size });
+    }
+  return { path, files, hidden };
+}
