@@ -1,0 +1,46 @@
+/** The account that the laptop AWS plays. moto's default: its own ARNs carry it. */
+export const LAPTOP_ACCOUNT = "123456789012";
+
+/** Credentials that no real account accepts. */
+export const LAPTOP_CREDENTIALS = { accessKeyId: "test", secretAccessKey: "test" };
+
+/**
+ * The environment of every process that the laptop starts: the caller's, with all that could lead to a real account
+ * taken out. A name set to the empty string counts as unset for the AWS SDKs, and wins over an inherited one where a
+ * parent merges environments.
+ */
+export function laptopEnvironment(place: {
+  readonly region: string;
+  readonly endpoint?: string;
+}): Record<string, string> {
+  const inherited = Object.entries(process.env).flatMap(([name, value]): [string, string][] =>
+    value === undefined ? [] : [[name, isAws(name) ? "" : value]],
+  );
+  return {
+    ...Object.fromEntries(inherited),
+    AWS_ACCESS_KEY_ID: LAPTOP_CREDENTIALS.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: LAPTOP_CREDENTIALS.secretAccessKey,
+    AWS_REGION: place.region,
+    AWS_DEFAULT_REGION: place.region,
+    AWS_CONFIG_FILE: "/dev/null",
+    AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+    AWS_EC2_METADATA_DISABLED: "true",
+    ...(place.endpoint === undefined ? {} : { AWS_ENDPOINT_URL: place.endpoint }),
+  };
+}
+
+/** Everything AWS but the certificates of a closed network. */
+function isAws(name: string): boolean {
+  return name.startsWith("AWS_") && name !== "AWS_CA_BUNDLE";
+}
+
+/**
+ * Refuses an endpoint that is not this machine: what the laptop creates must never reach a real account.
+ *
+ * @throws Error naming the endpoint
+ */
+export function assertLoopback(endpoint: string): void {
+  const { hostname } = new URL(endpoint);
+  if (hostname !== "localhost" && hostname !== "[::1]" && !/^127(\.\d{1,3}){3}$/.test(hostname))
+    throw new Error(`the laptop AWS must be on this machine, got endpoint '${endpoint}'; use http://127.0.0.1:<port>`);
+}

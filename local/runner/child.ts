@@ -1,0 +1,102 @@
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+
+/** One line of a program's output, and when it came. */
+export interface LogLine {
+  readonly timestamp: number;
+  readonly message: string;
+  readonly stream: "stdout" | "stderr";
+}
+
+export interface ChildOptions {
+  readonly cwd: string;
+  /** The whole environment: nothing of this process's own is added. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  /** Written to standard input. */
+  readonly input?: string;
+  /** Whether file descriptor 3 is collected as the result. */
+  readonly result?: boolean;
+  readonly onLine?: (line: LogLine) => void;
+}
+
+export interface ChildResult {
+  /** Undefined when a signal ended the program. */
+  readonly exitCode?: number;
+  /** Why the program was ended from outside. */
+  readonly ended?: "timeout" | "stop";
+  readonly lines: readonly LogLine[];
+  /** What came on file descriptor 3. */
+  readonly result: string;
+}
+
+const MAX_LINES = 20_000;
+const GRACE_MS = 2_000;
+
+/**
+ * Runs a program to its end in a process group of its own; at the timeout or the signal the whole group is ended, by
+ * SIGTERM and soon after by SIGKILL.
+ *
+ * @throws Error when the program cannot be started
+ */
+export async function runChild(command: string, args: readonly string[], options: ChildOptions): Promise<ChildResult> {
+  const { cwd, env, timeoutMs, signal } = options;
+  if (signal.aborted) return { ended: "stop", lines: [], result: "" };
+  const stdio = ["pipe", "pipe", "pipe", options.result ? "pipe" : "ignore"] as const;
+  const child = spawn(command, [...args], { cwd, env: { ...env }, stdio: [...stdio], detached: true });
+
+  let ended: ChildResult["ended"];
+  let killTimer: NodeJS.Timeout | undefined;
+  const end = (reason: "timeout" | "stop") => {
+    ended ??= reason;
+    killGroup(child.pid, "SIGTERM");
+    killTimer ??= setTimeout(() => killGroup(child.pid, "SIGKILL"), GRACE_MS);
+  };
+  const stop = () => end("stop");
+  // setTimeout holds 31 bits; SageMaker allows nine days, which is inside.
+  const timer = setTimeout(() => end("timeout"), timeoutMs);
+  signal.addEventListener("abort", stop, { once: true });
+
+  const lines: LogLine[] = [];
+  const collect = (stream: Readable | null, name: LogLine["stream"]) => {
+    if (!stream) return;
+    createInterface({ input: stream, crlfDelay: Infinity }).on("line", (message) => {
+      const line = { timestamp: Date.now(), message, stream: name };
+      if (lines.length < MAX_LINES) lines.push(line);
+      options.onLine?.(line);
+    });
+  };
+  collect(child.stdout, "stdout");
+  collect(child.stderr, "stderr");
+  let result = "";
+  const channel = child.stdio[3];
+  if (channel && "setEncoding" in channel) channel.setEncoding("utf8").on("data", (chunk: string) => (result += chunk));
+  // A program that does not read its input closes it early; that is no error of ours.
+  child.stdin?.on("error", () => undefined);
+  child.stdin?.end(options.input ?? "");
+
+  try {
+    const exitCode = await new Promise<number | null>((done, failed) => {
+      child.once("error", failed);
+      child.once("close", (code) => done(code));
+    });
+    return { ...(exitCode === null ? {} : { exitCode }), ...(ended ? { ended } : {}), lines, result };
+  } finally {
+    clearTimeout(timer);
+    clearTimeout(killTimer);
+    signal.removeEventListener("abort", stop);
+    // Whatever the program left behind in its group ends with it, as with a container.
+    killGroup(child.pid, "SIGKILL");
+  }
+}
+
+function killGroup(pid: number | undefined, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // The group is gone already.
+  }
+}

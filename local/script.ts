@@ -1,0 +1,273 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { Command, CommanderError } from "commander";
+import type { Dataset, ScriptStep } from "../contract/dataset";
+import { CONTAINER, datasetJson } from "../contract/document";
+import { addresses, readPath } from "../contract/layout";
+import { datasets } from "../datasets";
+import type { Report } from "./cache";
+import { ensureVenv } from "./python";
+import { runChild } from "./runner/child";
+
+const ROOT = path.join(__dirname, "..");
+const BASE = "/opt/ml/processing";
+/** Nothing is deployed, so the bucket has no name. */
+const BUCKET = "<bucket>";
+const ONE_DAY_MS = 86_400_000;
+
+/** What the command works on; tests give their own. */
+export interface Surroundings {
+  readonly datasets: readonly Dataset[];
+  /** Holds a folder for each dataset: scripts and `sample/`. */
+  readonly datasetsFolder: string;
+  /** Where `<dataset>/<step>/` are made, shaped like the container's `/opt/ml/processing`. */
+  readonly workFolder: string;
+  readonly print: Report;
+}
+
+const HERE: Surroundings = {
+  datasets,
+  datasetsFolder: path.join(ROOT, "datasets"),
+  workFolder: path.join(ROOT, ".laptop", "script"),
+  print: (line) => console.log(line),
+};
+
+/** What a user can put right; shown without a stack trace. */
+class Mistake extends Error {}
+
+/**
+ * The command `npm run script`: one script of a dataset in plain folders, without any stack.
+ *
+ * @returns exit code: 0 when the script ended well and every file of the table is in a valid partition
+ */
+export async function main(args: readonly string[], around: Surroundings = HERE): Promise<number> {
+  let code = 0;
+  const command = new Command("npm run script --")
+    .description("Runs one script of a dataset in plain folders, and shows the S3 keys and partitions it would make.")
+    .argument("<dataset>", "a folder of datasets/")
+    .argument("<step>", "a step of its declaration: transform_step, or transform")
+    .argument("[args...]", "passed to the script, such as --process-date 2021-12-01")
+    .addHelpText("after", "\nExample:\n  npm run script -- features transform --process-date 2021-12-01")
+    .passThroughOptions()
+    .allowUnknownOption()
+    .showHelpAfterError()
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => around.print(text.trimEnd()),
+      writeErr: (text) => around.print(text.trimEnd()),
+    })
+    .action(async (name: string, step: string, rest: string[]) => {
+      code = await runScript(name, step, rest, around);
+    });
+  try {
+    await command.parseAsync([...args], { from: "user" });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode;
+    if (!(error instanceof Mistake)) throw error;
+    around.print(`error: ${error.message}`);
+    return 1;
+  }
+}
+
+async function runScript(name: string, stepName: string, args: readonly string[], around: Surroundings) {
+  const dataset = around.datasets.find((candidate) => candidate.name === name);
+  if (!dataset)
+    throw new Mistake(`no dataset '${name}'; there is ${listed(around.datasets.map((candidate) => candidate.name))}`);
+  const step = dataset.steps.find((one) => [one.name, one.name.replace(/_step$/, ""), one.script].includes(stepName));
+  if (!step)
+    throw new Mistake(
+      `dataset '${name}' has no step '${stepName}'; it has ${listed(dataset.steps.map((s) => s.name))}`,
+    );
+
+  const python = await interpreter(around.print);
+  if (args.includes("--help") || args.includes("-h")) {
+    fs.mkdirSync(around.workFolder, { recursive: true });
+    return execute(python, path.join(around.datasetsFolder, name, step.script), args, around.workFolder, around);
+  }
+  for (const one of neededBy(step, dataset)) {
+    // Earlier steps get what the pipeline gives to all of them; other arguments are meant for the step that was named.
+    const given = one === step ? args : processDate(args);
+    around.print(`${one.name}: ${[one.script, ...given].join(" ")}`);
+    const base = inStep(around, dataset, one, BASE);
+    const exitCode = await execute(python, prepare(dataset, one, around), given, base, around);
+    if (exitCode !== 0) throw new Mistake(`${one.name} failed: ${one.script} ended with exit code ${exitCode}`);
+  }
+  return show(dataset, step, around);
+}
+
+/** The step and those whose outputs it reads, in the order of the declaration. */
+function neededBy(step: ScriptStep, dataset: Dataset): ScriptStep[] {
+  const earlier = Object.values(step.inputs).flatMap((source) => {
+    const from = source.kind === "output" ? dataset.steps.find(({ name }) => name === source.step) : undefined;
+    return from ? neededBy(from, dataset) : [];
+  });
+  return [...new Set([...earlier, step])];
+}
+
+/** `--process-date` and its values among the arguments. */
+function processDate(args: readonly string[]): string[] {
+  let taken = false;
+  return args.filter((arg) => {
+    if (arg.startsWith("-")) taken = /^--process-date(=|$)/.test(arg);
+    return taken;
+  });
+}
+
+async function interpreter(print: Report): Promise<string> {
+  try {
+    // The image's own pins, so that a script meets the same pandas here and there.
+    const requirements = path.join(ROOT, "image", "requirements.txt");
+    return (await ensureVenv({ name: "image", requirements }, print)).python;
+  } catch (error) {
+    throw new Mistake(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Where a path of the container is for a step. */
+function inStep(around: Surroundings, dataset: Dataset, step: Pick<ScriptStep, "name">, container: string): string {
+  return path.join(around.workFolder, dataset.name, step.name, path.posix.relative(BASE, container));
+}
+
+/** Makes the folders of a step anew, as SageMaker would: inputs, `dataset.json` and the script, whose path it returns. */
+function prepare(dataset: Dataset, step: ScriptStep, around: Surroundings): string {
+  const at = (container: string) => inStep(around, dataset, step, container);
+  fs.rmSync(at(BASE), { recursive: true, force: true });
+  fs.mkdirSync(at(CONTAINER.output), { recursive: true });
+  for (const [input, source] of Object.entries(step.inputs)) {
+    const folder = at(CONTAINER.input(input));
+    if (source.kind === "raw") copySample(dataset, folder, around);
+    else fs.cpSync(inStep(around, dataset, { name: source.step }, CONTAINER.output), folder, { recursive: true });
+  }
+  fs.mkdirSync(path.dirname(at(CONTAINER.dataset)), { recursive: true });
+  fs.writeFileSync(at(CONTAINER.dataset), datasetJson(dataset));
+  // Only the script itself: one that imports a neighbour would work in its folder and fail in the job.
+  const script = path.join(around.datasetsFolder, dataset.name, step.script);
+  if (!fs.existsSync(script)) throw new Mistake(`no script ${shown(script)}, which step '${step.name}' declares`);
+  const copy = path.join(at(CONTAINER.input("code")), step.script);
+  fs.cpSync(script, copy);
+  return copy;
+}
+
+function copySample(dataset: Dataset, folder: string, around: Surroundings): void {
+  const sample = path.join(around.datasetsFolder, dataset.name, "sample");
+  const files = fs.existsSync(sample) ? fs.readdirSync(sample).filter((file) => file.endsWith(".csv")) : [];
+  if (files.length === 0) throw new Mistake(`no *.csv in ${shown(sample)}; put a sample of the raw files there`);
+  fs.mkdirSync(folder, { recursive: true });
+  for (const file of files) fs.copyFileSync(path.join(sample, file), path.join(folder, file));
+}
+
+/** Runs a script to its end and returns its exit code. */
+async function execute(python: string, script: string, args: readonly string[], base: string, around: Surroundings) {
+  const stop = new AbortController();
+  const interrupt = () => stop.abort();
+  process.once("SIGINT", interrupt);
+  try {
+    const { exitCode, ended } = await runChild(python, [script, ...args], {
+      cwd: base,
+      // As in a container: UTF-8, UTC, and no credentials.
+      env: {
+        PATH: process.env["PATH"] ?? "",
+        PROCESSING_DIR: base,
+        PYTHONUNBUFFERED: "1",
+        PYTHONDONTWRITEBYTECODE: "1",
+        PYTHONUTF8: "1",
+        TZ: "UTC",
+      },
+      timeoutMs: ONE_DAY_MS,
+      signal: stop.signal,
+      onLine: ({ message }) => around.print(`  ${message}`),
+    });
+    if (exitCode === undefined) throw new Mistake(`${path.basename(script)} was ended by ${ended ?? "a signal"}`);
+    return exitCode;
+  } finally {
+    process.off("SIGINT", interrupt);
+  }
+}
+
+/** Prints the output tree and what becomes of each file; 1 when a file of the table would be in no partition. */
+function show(dataset: Dataset, step: ScriptStep, around: Surroundings): number {
+  const print = around.print;
+  const folder = inStep(around, dataset, step, CONTAINER.output);
+  const [output, target] = Object.entries(step.outputs)[0] ?? ["output", "execution"];
+  const { lines, files } = list(folder, target === "table" ? dataset : undefined);
+  if (files.length === 0) throw new Mistake(`${step.name} wrote no file to ${shown(folder)}`);
+  print(`\n${shown(folder)}/`);
+  for (const line of lines) print(line);
+
+  const at = addresses(dataset, BUCKET);
+  if (target === "execution") {
+    print("\nIn a pipeline the next step gets them by way of");
+    for (const file of files) print(`  ${at.execution}<execution id>/${step.name}/${output}/${file}`);
+    return 0;
+  }
+  print(`\nIn a pipeline they make partitions of table '${dataset.name}':`);
+  let wrong = 0;
+  for (const file of files) {
+    const { partition, problems } = placeOf(dataset, file);
+    if (problems.length > 0) wrong++;
+    print(`  ${at.output}${file}`);
+    for (const line of problems.length > 0 ? problems.map((text) => `refused: ${text}`) : [`partition ${partition}`])
+      print(`    ${line}`);
+  }
+  if (wrong > 0) print(`\nerror: ${wrong} of ${files.length} file(s) would not be found through the table`);
+  return wrong > 0 ? 1 : 0;
+}
+
+/** The partition a file of the table is in, as a condition of SQL, or why it is in none. */
+function placeOf(dataset: Dataset, file: string): { partition: string; problems: readonly string[] } {
+  const { dir, base } = path.posix.parse(file);
+  if (/^[_.]/.test(base))
+    return { partition: "", problems: [`query engines skip files whose name begins with '_' or '.', got '${base}'`] };
+  if (dataset.partitionKeys.length === 0) return { partition: "none: the table has no partition keys", problems: [] };
+  const read = readPath(dataset.partitionKeys, dir);
+  if ("problems" in read) return { partition: "", problems: read.problems };
+  const conditions = Object.entries(read.values).map(([key, value]) => `${key} = '${value}'`);
+  return { partition: conditions.join(" and "), problems: [] };
+}
+
+/** A folder as a drawn tree, and its files as `/`-separated paths. Rows are counted for a table's files. */
+function list(folder: string, table?: Dataset, below = "", indent = ""): { lines: string[]; files: string[] } {
+  const entries = fs.readdirSync(path.join(folder, below), { withFileTypes: true });
+  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  const parts = entries.map((entry, index) => {
+    const [branch, next] = index === entries.length - 1 ? ["└── ", "    "] : ["├── ", "│   "];
+    const file = path.posix.join(below, entry.name);
+    if (!entry.isDirectory())
+      return { lines: [`${indent}${branch}${entry.name}  ${sizeOf(path.join(folder, file), table)}`], files: [file] };
+    const inner = list(folder, table, file, `${indent}${next}`);
+    return { lines: [`${indent}${branch}${entry.name}/`, ...inner.lines], files: inner.files };
+  });
+  return { lines: parts.flatMap((part) => part.lines), files: parts.flatMap((part) => part.files) };
+}
+
+function sizeOf(file: string, table?: Dataset): string {
+  const content = fs.readFileSync(file, "utf8");
+  const ended = content === "" || content.endsWith("\n") ? 0 : 1;
+  const lines = content.split("\n").length - 1 + ended;
+  const count = table ? `${number(Math.max(0, lines - (table.format.header ? 1 : 0)))} rows` : `${number(lines)} lines`;
+  return `${count}, ${number(fs.statSync(file).size)} bytes`;
+}
+
+function number(value: number): string {
+  return value.toLocaleString("en-US");
+}
+
+/** A path as the user would type it. */
+function shown(file: string): string {
+  const relative = path.relative(process.cwd(), file);
+  return relative.startsWith("..") ? file : relative;
+}
+
+function listed(names: readonly string[]): string {
+  return names.length > 0 ? names.map((name) => `'${name}'`).join(", ") : "none";
+}
+
+if (require.main === module)
+  main(process.argv.slice(2)).then(
+    (code) => (process.exitCode = code),
+    (error: unknown) => {
+      console.error(error);
+      process.exitCode = 1;
+    },
+  );

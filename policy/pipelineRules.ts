@@ -1,0 +1,132 @@
+import type { ResourceValidationPolicy, StackValidationArgs, StackValidationPolicy } from "@pulumi/policy";
+import { PARTITION_FOLDER } from "../contract/parse";
+import { definitionProblem, portsOf, type Port } from "./definition";
+import { datasetFolder, literalOf, placeOf, type Located, type Place } from "./locations";
+import { eachOf, inTurn, isFolderTable, onResource, PIPELINE, resourcesOf, TABLE } from "./resources";
+
+const PROCESSING = "/opt/ml/processing/";
+
+export const readableDefinition: ResourceValidationPolicy = {
+  name: "aws-sagemaker-pipeline-define-in-stack",
+  description: "A pipeline's definition is JSON in the stack, where its steps can be checked.",
+  enforcementLevel: "mandatory",
+  severity: "high",
+  remediationSteps: "Set pipelineDefinition to the JSON text, not pipelineDefinitionS3Location.",
+  url: "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreatePipeline.html",
+  validateResource: onResource(PIPELINE, (pipeline, { name }, report) => {
+    const text = pipeline.pipelineDefinition;
+    const problem = text === undefined ? "is absent" : definitionProblem(text);
+    if (problem) report(`pipeline '${name}': pipelineDefinition ${problem}, expected a JSON object with Steps`);
+  }),
+};
+
+export const localPaths: ResourceValidationPolicy = {
+  name: "aws-sagemaker-pipeline-mount-under-processing",
+  description: `Inputs and outputs of processing steps lie under ${PROCESSING} in the container.`,
+  enforcementLevel: "mandatory",
+  severity: "high",
+  remediationSteps:
+    "Use /opt/ml/processing/input/<name> and /opt/ml/processing/output: SageMaker mounts no other folder.",
+  url: "https://docs.aws.amazon.com/sagemaker/latest/dg/byoc-input-and-output.html",
+  validateResource: onResource(PIPELINE, (pipeline, { name }, report) => {
+    const { inputs, outputs } = portsOf(pipeline.pipelineDefinition ?? "");
+    for (const port of [...inputs, ...outputs]) {
+      const { text, whole } = literalOf(port.localPath);
+      if (port.localPath === undefined ? port.appManaged : !whole) continue;
+      if (!isBelowProcessing(text))
+        report(
+          `pipeline '${name}', ${port.where}: LocalPath is ${port.localPath === undefined ? "absent" : `'${text}'`}, ` +
+            `expected a folder below '${PROCESSING}'`,
+        );
+    }
+  }),
+};
+
+/** A final slash is the same folder to SageMaker; `..` or an empty folder is not. */
+function isBelowProcessing(path: string): boolean {
+  const folders = path.slice(PROCESSING.length).replace(/\/$/, "").split("/");
+  return path.startsWith(PROCESSING) && folders.every((folder) => !["", ".", ".."].includes(folder));
+}
+
+export const outputFolders: ResourceValidationPolicy = {
+  name: "aws-sagemaker-pipeline-mirror-whole-output-folder",
+  description: "A processing step's output is the folder above key=val: SageMaker mirrors what lies below it.",
+  enforcementLevel: "mandatory",
+  severity: "high",
+  remediationSteps: "Let the script write key=val folders into the output folder, and name only that folder.",
+  url: "https://docs.aws.amazon.com/sagemaker/latest/dg/byoc-input-and-output.html",
+  validateResource: onResource(PIPELINE, (pipeline, { name }, report) => {
+    for (const port of portsOf(pipeline.pipelineDefinition ?? "").outputs) {
+      const { text } = literalOf(port.localPath);
+      const at = text.split("/").findIndex((folder) => PARTITION_FOLDER.test(folder));
+      if (at < 0) continue;
+      const above = text.split("/").slice(0, at).join("/");
+      report(`pipeline '${name}', ${port.where}: LocalPath is '${text}', expected '${above}', without key=val`);
+    }
+  }),
+};
+
+export const tableOutputs: StackValidationPolicy = {
+  name: "aws-sagemaker-pipeline-write-tables-at-their-location",
+  description: "An output that concerns a table goes to exactly the table's location.",
+  enforcementLevel: "mandatory",
+  severity: "high",
+  remediationSteps:
+    "Give the output the table's location as S3Uri; hand data between steps through <prefix>/execution/.",
+  url: "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProcessingS3Output.html",
+  validateStack: (args, report) => {
+    outputsOfTables(args, ({ subject, urn, port, place: { table, relation } }) => {
+      if (relation === "at") return;
+      const { text, whole } = literalOf(port.s3Uri);
+      const folder = datasetFolder(table.location) ?? "";
+      const otherwise = relation === "beside" ? ` or a folder below '${folder}execution/'` : "";
+      report(
+        `${subject}: S3Uri is '${text}${whole ? "" : "…"}', ${relation} the location of table '${table.name}', ` +
+          `expected '${table.location}'${otherwise}`,
+        urn,
+      );
+    });
+  },
+};
+
+export const uploadMode: StackValidationPolicy = {
+  name: "aws-sagemaker-pipeline-upload-tables-at-end-of-job",
+  description: "An output that goes to a table is uploaded at the end of the job, so that a failed job leaves nothing.",
+  enforcementLevel: "mandatory",
+  severity: "high",
+  remediationSteps: "Set S3UploadMode to EndOfJob.",
+  url: "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProcessingS3Output.html",
+  validateStack: (args, report) => {
+    outputsOfTables(args, ({ subject, urn, port: { uploadMode: mode }, place: { relation } }) => {
+      if (relation === "beside" || mode === "EndOfJob") return;
+      const got = mode === undefined ? "absent" : typeof mode === "string" ? `'${mode}'` : JSON.stringify(mode);
+      report(`${subject}: S3UploadMode is ${got}, expected 'EndOfJob'`, urn);
+    });
+  },
+};
+
+interface TableOutput {
+  readonly subject: string;
+  readonly urn: string;
+  readonly port: Port;
+  readonly place: Place;
+}
+
+/** Every output of every pipeline that concerns a table of the stack. An unknown location hides that table alone. */
+function outputsOfTables(args: StackValidationArgs, check: (output: TableOutput) => void): void {
+  const tables: Located[] = [];
+  inTurn(
+    () =>
+      eachOf(resourcesOf(args, TABLE), ({ name, props }) => {
+        const location = isFolderTable(props) ? props.storageDescriptor?.location : undefined;
+        if (location) tables.push({ name, location });
+      }),
+    () =>
+      eachOf(resourcesOf(args, PIPELINE), ({ name, urn, props }) => {
+        for (const port of portsOf(props.pipelineDefinition ?? "").outputs) {
+          const place = placeOf(literalOf(port.s3Uri), tables);
+          if (place) check({ subject: `pipeline '${name}', ${port.where}`, urn, port, place });
+        }
+      }),
+  );
+}

@@ -1,0 +1,102 @@
+import { PARTITION, PIPELINE, TABLE } from "../../policy/resources";
+import type { Registered } from "../support/policy";
+
+/** Inputs that every rule accepts: each test changes one of them. */
+export const LOCATION = "s3://acme-data/features/output/";
+
+export function tableProps() {
+  return {
+    name: "features",
+    databaseName: "acme_dev",
+    tableType: "EXTERNAL_TABLE",
+    parameters: {
+      EXTERNAL: "TRUE",
+      classification: "csv",
+      delimiter: ",",
+      areColumnsQuoted: "false",
+      "skip.header.line.count": "1",
+    } as Record<string, string>,
+    partitionKeys: [
+      { name: "process_date_jst", type: "string" },
+      { name: "country", type: "string" },
+    ],
+    storageDescriptor: {
+      location: LOCATION,
+      columns: [
+        { name: "customer", type: "string" },
+        { name: "amount", type: "double" },
+      ],
+      inputFormat: "org.apache.hadoop.mapred.TextInputFormat",
+      outputFormat: "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat",
+      serDeInfo: {
+        serializationLibrary: "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe",
+        parameters: { "field.delim": ",", "serialization.format": "," } as Record<string, string>,
+      },
+    },
+  };
+}
+export type TableProps = ReturnType<typeof tableProps>;
+
+/** A table that differs from the accepted one by one change. */
+export function table(change: (props: TableProps) => unknown = () => undefined, name = "features"): Registered {
+  const props = tableProps();
+  change(props);
+  return { type: TABLE.token, name, props };
+}
+
+export function partitionProps() {
+  return {
+    databaseName: "acme_dev",
+    tableName: "features",
+    partitionValues: ["2021-12-01", "de"],
+    storageDescriptor: { location: `${LOCATION}process_date_jst=2021-12-01/country=de/` },
+  };
+}
+
+export function partition(change: (props: ReturnType<typeof partitionProps>) => unknown = () => undefined): Registered {
+  const props = partitionProps();
+  change(props);
+  return { type: PARTITION.token, name: "first", props };
+}
+
+/** One processing output; `undefined` leaves a field out. */
+export interface OutputFields {
+  readonly S3Uri?: unknown;
+  readonly LocalPath?: unknown;
+  readonly S3UploadMode?: unknown;
+}
+
+export function processingStep(output: OutputFields = {}, input: object = {}) {
+  return {
+    Name: "extract",
+    Type: "Processing",
+    Arguments: {
+      ProcessingInputs: [
+        {
+          InputName: "raw",
+          AppManaged: false,
+          S3Input: { S3Uri: "s3://acme-data/features/raw/", LocalPath: "/opt/ml/processing/input/raw", ...input },
+        },
+      ],
+      ProcessingOutputConfig: {
+        Outputs: [
+          {
+            OutputName: "table",
+            AppManaged: false,
+            S3Output: {
+              S3Uri: LOCATION,
+              LocalPath: "/opt/ml/processing/output",
+              S3UploadMode: "EndOfJob",
+              ...output,
+            },
+          },
+        ],
+      },
+    },
+  };
+}
+
+export function pipeline(...steps: readonly object[]): Registered {
+  const pipelineDefinition = JSON.stringify({ Version: "2020-12-01", Steps: steps });
+  return { type: PIPELINE.token, name: "features", props: { pipelineName: "acme-dev-features", pipelineDefinition } };
+}

@@ -1,0 +1,97 @@
+import { deepEqual, equal, ok } from "node:assert/strict";
+import { runtime } from "@pulumi/pulumi";
+import program from "../index";
+import { found, mockEngine, type Registered } from "./support/mocks";
+
+/** Runs the whole program under mocks, until its last registration has come. */
+async function runProgram(config: Record<string, string> = {}) {
+  const registered = await mockEngine(config);
+  const outputs: Record<string, unknown> = await program();
+  await runtime.disconnect();
+  return { registered, outputs };
+}
+
+describe("the program", () => {
+  let registered: Registered[];
+  let outputs: Record<string, unknown>;
+  before(async function () {
+    this.timeout(60_000);
+    ({ registered, outputs } = await runProgram());
+  });
+
+  it("declares the table exactly as the brief says", () => {
+    deepEqual(found(registered, "aws:glue/catalogTable:CatalogTable", "features-table").inputs, {
+      name: "features",
+      databaseName: "partitions_test",
+      description: "partitioned_table_sample",
+      tableType: "EXTERNAL_TABLE",
+      parameters: {
+        classification: "csv",
+        EXTERNAL: "TRUE",
+        columnsOrdered: "true",
+        areColumnsQuoted: "false",
+        delimiter: ",",
+      },
+      partitionKeys: [{ name: "process_date_jst", type: "string" }],
+      storageDescriptor: {
+        location: "s3://test-partitions-test-data/features/output/",
+        columns: [
+          { name: "feature1", type: "string", comment: "feature1の説明。" },
+          { name: "feature2", type: "string", comment: "feature2の説明。" },
+          { name: "y", type: "string", comment: "目的変数。" },
+        ],
+        inputFormat: "org.apache.hadoop.mapred.TextInputFormat",
+        outputFormat: "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat",
+        serDeInfo: {
+          serializationLibrary: "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe",
+          parameters: { "field.delim": ",", "serialization.format": "," },
+        },
+      },
+    });
+  });
+
+  it("makes no partition a resource", () => {
+    equal(registered.filter(({ type }) => type.startsWith("aws:glue/partition")).length, 0);
+  });
+
+  it("spends at most 8 resources on a dataset", () => {
+    const own = registered.filter(({ name, type }) => name.startsWith("features") && type.startsWith("aws:"));
+    ok(own.length <= 8, own.map(({ type, name }) => `${type} ${name}`).join("\n"));
+  });
+
+  it("names every bucket-bound resource by a string that is known at preview", () => {
+    for (const { type, inputs } of registered)
+      if (type.startsWith("aws:s3/")) equal(inputs.bucket, "test-partitions-test-data", type);
+  });
+
+  it("gives the pipeline the steps of the declaration between day and registration", () => {
+    const { inputs } = found(registered, "aws:sagemaker/pipeline:Pipeline", "features-pipeline");
+    const definition = JSON.parse(String(inputs.pipelineDefinition)) as { Steps: { Name: string; Type: string }[] };
+    deepEqual(
+      definition.Steps.map(({ Name, Type }) => [Name, Type]),
+      [
+        ["day_step", "Lambda"],
+        ["extract_step", "Processing"],
+        ["transform_step", "Processing"],
+        ["register_step", "Lambda"],
+      ],
+    );
+  });
+
+  it("feeds transform from extract by reference, never by a repeated address", () => {
+    const { inputs } = found(registered, "aws:sagemaker/pipeline:Pipeline", "features-pipeline");
+    const definition = JSON.parse(String(inputs.pipelineDefinition)) as {
+      Steps: { Name: string; Arguments: { ProcessingInputs: { InputName: string; S3Input: { S3Uri: unknown } }[] } }[];
+    };
+    const transform = definition.Steps.find(({ Name }) => Name === "transform_step");
+    const input = transform?.Arguments.ProcessingInputs.find(({ InputName }) => InputName === "extract");
+    deepEqual(input?.S3Input.S3Uri, {
+      Get: "Steps.extract_step.ProcessingOutputConfig.Outputs['extract'].S3Output.S3Uri",
+    });
+  });
+
+  it("exports what a user needs to find the table", () => {
+    deepEqual(outputs.tables, { features: "s3://test-partitions-test-data/features/output/" });
+    deepEqual(outputs.pipelines, { features: "partitions-test-features" });
+  });
+});

@@ -1,0 +1,118 @@
+import {
+  UnknownValueError,
+  unknownCheckingProxy,
+  type Policies,
+  type PolicyResource,
+  type ResourceValidation,
+  type ResourceValidationArgs,
+} from "@pulumi/policy";
+
+/** What the engine sends for a text that is not known before the `up` (the SDK recognises this very value). */
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** A resource as the engine registers it. */
+export interface Registered {
+  readonly type: string;
+  readonly name: string;
+  readonly props: object;
+}
+
+export interface Verdict {
+  /** Violations in the order of their report. */
+  readonly violations: readonly string[];
+  /** Resource names that the violations of a stack rule point at; `undefined` where one points at the stack. */
+  readonly blamed: readonly (string | undefined)[];
+  /** Path of the unknown value that the rule stopped at: the engine then adds an advisory note. */
+  readonly unknown?: string;
+  /** Why the rule did not look at the resource. */
+  readonly notApplicable?: string;
+}
+
+type Rule = Policies[number];
+
+/** The SDK exports it without a type. */
+const behindProxy = unknownCheckingProxy as (props: object) => Record<string, unknown>;
+
+class NotApplicable extends Error {}
+
+/**
+ * Judges resources by one rule as the engine does: a resource rule sees each alone, a stack rule all of them; inputs
+ * stand behind the SDK's own proxy, which throws at unknown values; a class matches by its type token.
+ *
+ * What it does not prove: that the engine loads the pack, and what a provider returns as outputs.
+ *
+ * @param config what the user set for the rule
+ */
+export function judge(rule: Rule, resources: readonly Registered[], config: object = {}): Verdict {
+  const violations: string[] = [];
+  const blamed: (string | undefined)[] = [];
+  const notes: { unknown?: string; notApplicable?: string } = {};
+  const report = (violation: unknown, urn?: string) => {
+    violations.push(String(violation));
+    blamed.push(urn?.split("::").at(-1));
+  };
+  const shared = {
+    getConfig: <T extends object>() => config as T,
+    stackTags: new Map<string, string>(),
+    notApplicable: (reason?: string): never => {
+      throw new NotApplicable(reason);
+    },
+  };
+  const attempt = (validate: () => unknown) => {
+    try {
+      const result = validate();
+      if (result instanceof Promise) throw new Error(`rule '${rule.name}' is asynchronous, which no rule here needs`);
+    } catch (error) {
+      if (error instanceof UnknownValueError) notes.unknown = pathOf(String(error));
+      else if (error instanceof NotApplicable) notes.notApplicable = error.message;
+      else throw error;
+    }
+  };
+
+  const all = resources.map(asPolicyResource);
+  if ("validateStack" in rule) attempt(() => rule.validateStack({ resources: all, ...shared }, report));
+  else
+    for (const resource of all)
+      for (const validate of validationsOf(rule))
+        attempt(() => validate({ ...resource, ...shared } as ResourceValidationArgs, report));
+  return { violations, blamed, ...notes };
+}
+
+function validationsOf(rule: Exclude<Rule, { validateStack: unknown }>): readonly ResourceValidation[] {
+  const validate = "validateResource" in rule ? rule.validateResource : undefined;
+  return validate === undefined ? [] : Array.isArray(validate) ? validate : [validate];
+}
+
+/** `boolean value at .a.b can't be known during preview` → `a.b`. */
+function pathOf(message: string): string {
+  return /value at \.(\S+) can't/.exec(message)?.[1] ?? message;
+}
+
+function asPolicyResource({ type, name, props }: Registered): PolicyResource {
+  const proxied = behindProxy(structuredClone(props));
+  const isType = (resourceClass: unknown) => tokenOf(resourceClass) === type;
+  return {
+    type,
+    name,
+    props: proxied,
+    urn: `urn:pulumi:test::project::${type}::${name}`,
+    opts: {
+      protect: false,
+      ignoreChanges: [],
+      aliases: [],
+      customTimeouts: { createSeconds: 0, updateSeconds: 0, deleteSeconds: 0 },
+      additionalSecretOutputs: [],
+    },
+    dependencies: [],
+    propertyDependencies: {},
+    isType,
+    asType: (resourceClass: unknown) => (isType(resourceClass) ? (proxied as never) : undefined),
+  };
+}
+
+/** The provider's classes carry their token in a static field. */
+function tokenOf(resourceClass: unknown): unknown {
+  return typeof resourceClass === "function" && "__pulumiType" in resourceClass
+    ? resourceClass.__pulumiType
+    : undefined;
+}
