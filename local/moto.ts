@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import * as path from "node:path";
 import type { Report } from "./cache";
 import { tail } from "./command";
-import { laptopEnvironment } from "./environment";
+import { LAPTOP_ACCOUNT, laptopEnvironment } from "./environment";
 import { ensureVenv } from "./python";
 
 const START_MS = 60_000;
@@ -12,6 +12,7 @@ const KEPT_LINES = 100;
 /**
  * moto ends when its standard input does: the pipe closes with this process however it dies, so no server is left
  * behind. Its own process group keeps Ctrl-C away until the engine has finished its last calls.
+ * One backend is made before the first request: the session that all of them share is not safe to make in two threads.
  */
 const SERVER = `
 import os, sys, threading
@@ -19,6 +20,8 @@ def follow():
     sys.stdin.buffer.read()
     os._exit(0)
 threading.Thread(target=follow, daemon=True).start()
+from moto.backends import get_backend
+get_backend("sts")["${LAPTOP_ACCOUNT}"]
 from moto.server import main
 main(["-H", "127.0.0.1", "-p", "0"])
 `;
@@ -67,7 +70,7 @@ function endpointOf(child: ChildProcess): Promise<string> {
     const timer = setTimeout(() => fail(`no answer in ${START_MS / 1000} s`), START_MS);
     child.once("error", (error) => fail(error.message));
     child.once("exit", (code) => fail(`exit code ${code}`));
-    const read = (chunk: Buffer) => {
+    const read = (chunk: Buffer) => { if (process.env["DBG"]) process.stderr.write(chunk);
       // Read for as long as it runs: a full pipe would stop the server.
       lines = [...lines, ...chunk.toString().split("\n")].slice(-KEPT_LINES);
       const port = /Running on http:\/\/127\.0\.0\.1:(\d+)/.exec(lines.join("\n"))?.[1];

@@ -1,7 +1,7 @@
 import type { ResourceValidationPolicy, StackValidationArgs, StackValidationPolicy } from "@pulumi/policy";
 import { PARTITION_FOLDER } from "../contract/parse";
 import { definitionProblem, portsOf, type Port } from "./definition";
-import { datasetFolder, literalOf, placeOf, type Located, type Place } from "./locations";
+import { datasetFolder, literalOf, placeOf, spelled, type Located, type Place } from "./locations";
 import { eachOf, inTurn, isFolderTable, onResource, PIPELINE, resourcesOf, TABLE } from "./resources";
 
 const PROCESSING = "/opt/ml/processing/";
@@ -119,7 +119,8 @@ function outputsOfTables(args: StackValidationArgs, check: (output: TableOutput)
     () =>
       eachOf(resourcesOf(args, TABLE), ({ name, props }) => {
         const location = isFolderTable(props) ? props.storageDescriptor?.location : undefined;
-        if (location) tables.push({ name, location });
+        // As it should be spelled: a table's own mistake must not become the pipeline's law.
+        if (location) tables.push({ name, location: spelled(location) });
       }),
     () =>
       eachOf(resourcesOf(args, PIPELINE), ({ name, urn, props }) => {

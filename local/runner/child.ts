@@ -35,6 +35,10 @@ export interface ChildResult {
 const MAX_LINES = 20_000;
 const GRACE_MS = 2_000;
 
+/** Groups that still run: they end with this process, as their pipes alone would not make them. */
+const groups = new Set<number>();
+process.on("exit", () => groups.forEach((pid) => killGroup(pid, "SIGKILL")));
+
 /**
  * Runs a program to its end in a process group of its own; at the timeout or the signal the whole group is ended, by
  * SIGTERM and soon after by SIGKILL.
@@ -46,6 +50,8 @@ export async function runChild(command: string, args: readonly string[], options
   if (signal.aborted) return { ended: "stop", lines: [], result: "" };
   const stdio = ["pipe", "pipe", "pipe", options.result ? "pipe" : "ignore"] as const;
   const child = spawn(command, [...args], { cwd, env: { ...env }, stdio: [...stdio], detached: true });
+
+  if (child.pid !== undefined) groups.add(child.pid);
 
   let ended: ChildResult["ended"];
   let killTimer: NodeJS.Timeout | undefined;
@@ -89,6 +95,7 @@ export async function runChild(command: string, args: readonly string[], options
     signal.removeEventListener("abort", stop);
     // Whatever the program left behind in its group ends with it, as with a container.
     killGroup(child.pid, "SIGKILL");
+    if (child.pid !== undefined) groups.delete(child.pid);
   }
 }
 

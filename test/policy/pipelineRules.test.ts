@@ -189,6 +189,14 @@ describe("aws-sagemaker-pipeline-write-tables-at-their-location", () => {
     assert.equal(verdict.unknown, "storageDescriptor.location");
   });
 
+  it("does not take over the misspelling of a table", () => {
+    const misspelled = locate(LOCATION.slice(0, -1));
+    assert.deepEqual(judged(LOCATION, misspelled).violations, []);
+    assert.deepEqual(judged(LOCATION.slice(0, -1), misspelled).violations, [
+      `${OUTPUT}: S3Uri is '${LOCATION.slice(0, -1)}', a near miss of the location of table 'features', expected '${LOCATION}'`,
+    ]);
+  });
+
   it("accepts any output of a stack without tables", () => {
     assert.deepEqual(judge(tableOutputs, [pipeline(processingStep({ S3Uri: "s3://x/y" }))]).violations, []);
   });

@@ -1,0 +1,99 @@
+import { Command } from "commander";
+import { databaseName } from "../contract/names";
+import { runCommand } from "../operations/commands/run";
+import { runCommandLine, UserError } from "../operations/commands/shared";
+import { textOutput, Watch, withStack } from "./deploy";
+import { resolveEngine } from "./engine";
+import { laptopEnvironment } from "./environment";
+import { query } from "./query";
+import { seed } from "./seed";
+import { LAPTOP, POLL_MS } from "./settings";
+import type { LaptopStack } from "./stack";
+import { leave, runningOrFail, stay, STATE_DIR } from "./staying";
+import { renderTable } from "./table";
+
+// Standard output is for answers: a pipe into a file gets nothing else.
+const say = (line: string): void => console.error(line);
+
+async function withRunningStack<T>(work: (stack: LaptopStack) => Promise<T>): Promise<T> {
+  const { endpoint } = runningOrFail();
+  return withStack({ endpoint, stateDir: STATE_DIR, engine: await resolveEngine(say) }, work);
+}
+
+const program = new Command("local")
+  .description("the laptop AWS: stays up between commands, needs no account")
+  .enablePositionalOptions()
+  .showHelpAfterError();
+
+program
+  .command("up")
+  .description("start the laptop AWS and deploy the program, with its policies")
+  .action(async () => {
+    const { endpoint } = await stay();
+    const watch = new Watch(say);
+    const outputs = await withRunningStack((stack) => watch.over(stack.up(watch)));
+    for (const warning of watch.warnings) say(`advice: ${warning}`);
+    const files = await seed(endpoint, textOutput(outputs, "bucket"));
+    say(`deployed: ${watch.summary()}; ${files} sample files in the raw prefix`);
+    console.log(`endpoint ${endpoint}\nregion   ${LAPTOP.region}`);
+  });
+
+program
+  .command("preview")
+  .description("the engine's preview of the laptop stack, with its policies")
+  .option("--expect-no-changes", "fail if anything would change", false)
+  .action(async ({ expectNoChanges }: { expectNoChanges: boolean }) => {
+    const watch = new Watch(say);
+    const print = { onOutput: (text: string) => process.stdout.write(text), onEvent: watch.onEvent };
+    await withRunningStack((stack) => watch.over(stack.preview({ ...print, expectNoChanges })));
+    for (const warning of watch.warnings) say(`advice: ${warning}`);
+  });
+
+program.addCommand(
+  runCommand(() => LAPTOP, POLL_MS).hook("preAction", () => {
+    const { endpoint } = runningOrFail();
+    Object.assign(process.env, laptopEnvironment({ region: LAPTOP.region, endpoint }));
+  }),
+);
+
+program
+  .command("query")
+  .description("answer a SELECT from the registered partitions")
+  .argument("<sql>", "one SELECT or WITH statement")
+  .option("--json", "rows as JSON objects", false)
+  .action(async (sql: string, { json }: { json: boolean }) => {
+    const { endpoint } = runningOrFail();
+    const answer = await query({ endpoint, region: LAPTOP.region, database: databaseName(LAPTOP), sql });
+    const objects = () => answer.rows.map((row) => Object.fromEntries(answer.columns.map((name, i) => [name, row[i]])));
+    console.log(json ? JSON.stringify(objects(), null, 2) : renderTable(answer));
+  });
+
+program
+  .command("pulumi")
+  .description("a command of the Pulumi CLI that needs no program, such as: stack export")
+  .argument("<args...>")
+  .allowUnknownOption()
+  .passThroughOptions()
+  .helpOption(false)
+  .action(async (args: string[]) => {
+    process.exitCode = await withRunningStack((stack) => stack.runEngine(args));
+  });
+
+program
+  .command("destroy")
+  .description("destroy the laptop stack; protected data stays, as on AWS")
+  .action(async () => {
+    const watch = new Watch(say);
+    await withRunningStack((stack) => watch.over(stack.destroy({ ...watch, excludeProtected: true })));
+    say(`destroyed: ${watch.summary()}; what is protected stays`);
+  });
+
+program
+  .command("down")
+  .description("stop the laptop AWS and forget what it knew")
+  .action(async () => say((await leave()) ? "the laptop AWS is down" : "the laptop AWS was not running"));
+
+void runCommandLine(async () => {
+  if (process.argv.length < 3) throw new UserError(program.helpInformation());
+  await program.parseAsync();
+});
