@@ -6,15 +6,14 @@ export const LAPTOP_CREDENTIALS = { accessKeyId: "test", secretAccessKey: "test"
 
 /**
  * The environment of every process that the laptop starts: the caller's, with all that could lead to a real account
- * taken out. A name set to the empty string counts as unset for the AWS SDKs, and wins over an inherited one where a
- * parent merges environments.
+ * taken out.
  */
 export function laptopEnvironment(place: {
   readonly region: string;
   readonly endpoint?: string;
 }): Record<string, string> {
   const inherited = Object.entries(process.env).flatMap(([name, value]): [string, string][] =>
-    value === undefined ? [] : [[name, isAws(name) ? "" : value]],
+    value === undefined || isAws(name) ? [] : [[name, value]],
   );
   return {
     ...Object.fromEntries(inherited),
@@ -25,8 +24,22 @@ export function laptopEnvironment(place: {
     AWS_CONFIG_FILE: "/dev/null",
     AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
     AWS_EC2_METADATA_DISABLED: "true",
+    // A note about the next year's Node, once in each process.
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
     ...(place.endpoint === undefined ? {} : { AWS_ENDPOINT_URL: place.endpoint }),
   };
+}
+
+/**
+ * {@link laptopEnvironment} for a parent that adds it to its own instead of replacing it: what must be absent is
+ * empty, which is the same to the Go and JavaScript SDKs (not to Python's).
+ */
+export function laptopOverrides(place: {
+  readonly region: string;
+  readonly endpoint?: string;
+}): Record<string, string> {
+  const hidden = Object.keys(process.env).filter(isAws);
+  return { ...Object.fromEntries(hidden.map((name) => [name, ""])), ...laptopEnvironment(place) };
 }
 
 /** Everything AWS but the certificates of a closed network. */

@@ -1,8 +1,9 @@
 import { spawn, type ChildProcess } from "node:child_process";
+import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Report } from "./cache";
 import { tail } from "./command";
-import { LAPTOP_ACCOUNT, laptopEnvironment } from "./environment";
+import { laptopEnvironment } from "./environment";
 import { ensureVenv } from "./python";
 
 const START_MS = 60_000;
@@ -12,7 +13,6 @@ const KEPT_LINES = 100;
 /**
  * moto ends when its standard input does: the pipe closes with this process however it dies, so no server is left
  * behind. Its own process group keeps Ctrl-C away until the engine has finished its last calls.
- * One backend is made before the first request: the session that all of them share is not safe to make in two threads.
  */
 const SERVER = `
 import os, sys, threading
@@ -20,8 +20,6 @@ def follow():
     sys.stdin.buffer.read()
     os._exit(0)
 threading.Thread(target=follow, daemon=True).start()
-from moto.backends import get_backend
-get_backend("sts")["${LAPTOP_ACCOUNT}"]
 from moto.server import main
 main(["-H", "127.0.0.1", "-p", "0"])
 `;
@@ -37,10 +35,17 @@ export interface Moto {
  *
  * @throws Error with the server's last lines when it does not start
  */
-export async function startMoto(options: { readonly region: string }, report: Report): Promise<Moto> {
+export async function startMoto(
+  options: {
+    readonly region: string;
+    /** Gets every line the server prints: its requests, and the traces of its errors. @default - they are dropped */
+    readonly logFile?: string;
+  },
+  report: Report,
+): Promise<Moto> {
   const venv = await ensureVenv({ name: "moto", requirements: path.join(__dirname, "requirements.txt") }, report);
   const child = spawn(venv.python, ["-u", "-c", SERVER], {
-    env: laptopEnvironment(options),
+    env: laptopEnvironment({ region: options.region }),
     stdio: ["pipe", "pipe", "pipe"],
     detached: true,
   });
@@ -52,7 +57,7 @@ export async function startMoto(options: { readonly region: string }, report: Re
     clearTimeout(timer);
   };
   try {
-    return { endpoint: await endpointOf(child), stop };
+    return { endpoint: await endpointOf(child, options.logFile), stop };
   } catch (error) {
     await stop();
     throw error;
@@ -60,7 +65,7 @@ export async function startMoto(options: { readonly region: string }, report: Re
 }
 
 /** Reads the port from the server's greeting: choosing one beforehand could lose it to another process. */
-function endpointOf(child: ChildProcess): Promise<string> {
+function endpointOf(child: ChildProcess, logFile: string | undefined): Promise<string> {
   return new Promise((resolve, reject) => {
     let lines: string[] = [];
     const fail = (reason: string) => {
@@ -70,7 +75,8 @@ function endpointOf(child: ChildProcess): Promise<string> {
     const timer = setTimeout(() => fail(`no answer in ${START_MS / 1000} s`), START_MS);
     child.once("error", (error) => fail(error.message));
     child.once("exit", (code) => fail(`exit code ${code}`));
-    const read = (chunk: Buffer) => { if (process.env["DBG"]) process.stderr.write(chunk);
+    const read = (chunk: Buffer) => {
+      if (logFile !== undefined) fs.appendFileSync(logFile, chunk);
       // Read for as long as it runs: a full pipe would stop the server.
       lines = [...lines, ...chunk.toString().split("\n")].slice(-KEPT_LINES);
       const port = /Running on http:\/\/127\.0\.0\.1:(\d+)/.exec(lines.join("\n"))?.[1];

@@ -5,7 +5,7 @@ import * as path from "node:path";
 import { LocalWorkspace, Stack, type EngineEvent, type OutputMap, type PulumiFn } from "@pulumi/pulumi/automation";
 import { cacheDir } from "./cache";
 import type { Engine } from "./engine";
-import { LAPTOP_ACCOUNT, laptopEnvironment } from "./environment";
+import { LAPTOP_ACCOUNT, laptopOverrides } from "./environment";
 import { startProviders } from "./provider";
 
 /** The state is as private as the laptop; a passphrase is needed all the same. */
@@ -108,7 +108,7 @@ function engineEnvironment({ engine, stateDir, ...place }: StackOptions, provide
     process.env["PATH"] ?? "",
   ];
   return {
-    ...laptopEnvironment(place),
+    ...laptopOverrides(place),
     ...providers,
     PATH: folders.join(path.delimiter),
     // Not the user's: their login and selected stacks stay as they are.

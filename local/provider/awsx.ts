@@ -71,6 +71,15 @@ function counted({ maximumNumberOfImages, maximumAgeLimit }: Rule) {
   return { countType: "sinceImagePushed" as const, countNumber: maximumAgeLimit, countUnit: "days" as const };
 }
 
+/** The child of the real component; its own package is not needed to register it. */
+class BuiltImage extends pulumi.CustomResource {
+  declare readonly digest: pulumi.Output<string>;
+
+  constructor(name: string, inputs: pulumi.Inputs, options: pulumi.CustomResourceOptions) {
+    super("docker-build:index:Image", name, { ...inputs, digest: undefined, ref: undefined }, options);
+  }
+}
+
 class ImageComponent extends pulumi.ComponentResource implements Component {
   readonly outputs: pulumi.Inputs;
 
@@ -82,8 +91,7 @@ class ImageComponent extends pulumi.ComponentResource implements Component {
       const imageName = text("imageName") ?? text("imageTag") ?? automaticTag(record);
       const dockerfile = text("dockerfile");
       const platform = text("platform");
-      const image = new pulumi.CustomResource(
-        "docker-build:index:Image",
+      const image = new BuiltImage(
         imageName,
         {
           tags: [`${text("repositoryUrl")}:${imageName}`],
@@ -93,13 +101,10 @@ class ImageComponent extends pulumi.ComponentResource implements Component {
           target: record["target"],
           platforms: platform === undefined ? [] : [platform],
           push: true,
-          digest: undefined,
-          ref: undefined,
         },
         { parent: this },
       );
-      const { digest } = image as unknown as { readonly digest: pulumi.Output<string> };
-      return digest.apply((known) => `${text("repositoryUrl")}@${known}`);
+      return image.digest.apply((known) => `${text("repositoryUrl")}@${known}`);
     });
     this.outputs = { imageUri };
     this.registerOutputs(this.outputs);

@@ -89,7 +89,7 @@ function pathOf(message: string): string {
 }
 
 function asPolicyResource({ type, name, props }: Registered): PolicyResource {
-  const proxied = behindProxy(structuredClone(props));
+  const proxied = behindProxy(props);
   const isType = (resourceClass: unknown) => tokenOf(resourceClass) === type;
   return {
     type,

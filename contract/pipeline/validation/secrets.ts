@@ -1,0 +1,58 @@
+import { isObject } from "../json";
+import { at, SOURCES, type Findings } from "./problem";
+import { walk } from "./values";
+
+/** Texts that are secrets whatever they are called. */
+const SECRETS: readonly (readonly [what: string, pattern: RegExp])[] = [
+  ["an AWS access key", /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/],
+  ["a private key", /-----BEGIN [A-Z ]*PRIVATE KEY-----/],
+  ["a GitHub token", /\bgh[pousr]_[A-Za-z0-9]{36}/],
+  ["a user and password in an address", /:\/\/[^/\s:@]+:[^/\s:@]+@/],
+];
+
+const NAME = "passw(?:or)?d|secret|token|api[-_]?key|access[-_]?key|private[-_]?key|credentials?";
+/** `password=…` inside a text. */
+const ASSIGNMENT = new RegExp(`(?:${NAME})["']?\\s*[=:]\\s*["']?([^\\s"']{4,})`, "i");
+/** A name that says its value is a secret; `…_ARN` and `…_NAME` do not. */
+const SECRET_NAME = new RegExp(`(?:${NAME})$`, "i");
+/** Addresses of secrets and plain settings are no secrets. */
+const HARMLESS = /^(?:arn:|s3:\/\/|\/|-|[\d.]+$|true$|false$|none$|null$|$)/i;
+
+const RULE = "no secrets in a definition";
+const FIX = "keep it in Secrets Manager, pass its ARN or name, and read it in the script";
+
+/** Looks for text that seems to be a secret. The value found is masked. */
+export function checkSecrets(definition: unknown, found: Findings): void {
+  const add = (pointer: string, what: string, secret: string) =>
+    found.add(pointer, RULE, `${what}: ${secret.slice(0, 4)}…`, FIX, SOURCES.visible);
+  walk(definition, "", (value, pointer) => {
+    if (typeof value === "string") {
+      const text = textSecret(value);
+      if (text) add(pointer, ...text);
+    } else if (Array.isArray(value)) {
+      // An option and its value: ["--password", "…"].
+      value.forEach((item: unknown, index) => {
+        const option: unknown = value[index - 1];
+        if (typeof option === "string" && option.startsWith("-") && isSecret(option, item))
+          add(at(pointer, index), option, item);
+      });
+    } else if (isObject(value)) {
+      const { Name: name, DefaultValue: byDefault } = value;
+      if (typeof name === "string" && isSecret(name, byDefault)) add(at(pointer, "DefaultValue"), name, byDefault);
+      for (const [key, item] of Object.entries(value)) if (isSecret(key, item)) add(at(pointer, key), key, item);
+    }
+  });
+}
+
+function textSecret(text: string): [what: string, secret: string] | undefined {
+  for (const [what, pattern] of SECRETS) {
+    const match = pattern.exec(text);
+    if (match) return [what, match[0]];
+  }
+  const assigned = ASSIGNMENT.exec(text)?.[1];
+  return assigned !== undefined && !HARMLESS.test(assigned) ? ["a secret in a text", assigned] : undefined;
+}
+
+function isSecret(name: string, value: unknown): value is string {
+  return typeof value === "string" && SECRET_NAME.test(name) && !HARMLESS.test(value);
+}
