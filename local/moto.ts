@@ -10,20 +10,6 @@ const START_MS = 60_000;
 const STOP_MS = 5_000;
 const KEPT_LINES = 100;
 
-/**
- * moto ends when its standard input does: the pipe closes with this process however it dies, so no server is left
- * behind. Its own process group keeps Ctrl-C away until the engine has finished its last calls.
- */
-const SERVER = `
-import os, sys, threading
-def follow():
-    sys.stdin.buffer.read()
-    os._exit(0)
-threading.Thread(target=follow, daemon=True).start()
-from moto.server import main
-main(["-H", "127.0.0.1", "-p", "0"])
-`;
-
 /** A running stand-in for the AWS services. */
 export interface Moto {
   readonly endpoint: string;
@@ -44,9 +30,10 @@ export async function startMoto(
   report: Report,
 ): Promise<Moto> {
   const venv = await ensureVenv({ name: "moto", requirements: path.join(__dirname, "requirements.txt") }, report);
-  const child = spawn(venv.python, ["-u", "-c", SERVER], {
+  const child = spawn(venv.python, ["-u", path.join(__dirname, "moto_main.py")], {
     env: laptopEnvironment({ region: options.region }),
     stdio: ["pipe", "pipe", "pipe"],
+    // Its own process group keeps Ctrl-C away until the engine has finished its last calls.
     detached: true,
   });
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));

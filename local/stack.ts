@@ -1,8 +1,14 @@
 import { spawn } from "node:child_process";
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
-import { LocalWorkspace, Stack, type EngineEvent, type OutputMap, type PulumiFn } from "@pulumi/pulumi/automation";
+import {
+  CommandError,
+  LocalWorkspace,
+  Stack,
+  type EngineEvent,
+  type OutputMap,
+  type PulumiFn,
+} from "@pulumi/pulumi/automation";
 import { cacheDir } from "./cache";
 import type { Engine } from "./engine";
 import { LAPTOP_ACCOUNT, laptopOverrides } from "./environment";
@@ -33,6 +39,8 @@ export interface StackOptions {
 export interface Listener {
   readonly onOutput?: (text: string) => void;
   readonly onEvent?: (event: EngineEvent) => void;
+  /** Ends the engine, which lets go of its lock. */
+  readonly signal?: AbortSignal;
 }
 
 /** A stack on the laptop AWS. */
@@ -58,9 +66,9 @@ export interface LaptopStack {
  * @throws Error for an endpoint that is not on this machine
  */
 export async function openStack(options: StackOptions): Promise<LaptopStack> {
-  const { endpoint, region, stackName, engine } = options;
+  const { endpoint, region, engine } = options;
   const providers = await startProviders({ endpoint, region, accountId: LAPTOP_ACCOUNT });
-  const workDir = makeWorkDir(options.projectFile, stackName);
+  const workDir = makeWorkDir(options);
   const close = () => {
     providers.stop();
     fs.rmSync(workDir, { recursive: true, force: true });
@@ -71,11 +79,12 @@ export async function openStack(options: StackOptions): Promise<LaptopStack> {
     const policyPacks = (options.policyPacks ?? []).map((folder) => path.resolve(folder));
     const quiet = { suppressProgress: true, color: "never" } as const;
     return {
-      up: async (listener) => (await stack.up({ ...quiet, ...listener, policyPacks })).outputs,
-      preview: async (given) => (await stack.preview({ ...quiet, ...given, policyPacks })).changeSummary,
-      refresh: async (listener) => (await stack.refresh({ ...quiet, ...listener })).summary.resourceChanges ?? {},
+      up: async (listener) => (await brief(stack.up({ ...quiet, ...listener, policyPacks }))).outputs,
+      preview: async (given) => (await brief(stack.preview({ ...quiet, ...given, policyPacks }))).changeSummary,
+      refresh: async (listener) =>
+        (await brief(stack.refresh({ ...quiet, ...listener }))).summary.resourceChanges ?? {},
       destroy: async (given) => {
-        await stack.destroy({ ...quiet, ...given });
+        await brief(stack.destroy({ ...quiet, ...given }));
       },
       outputs: () => stack.outputs(),
       runEngine: (args) => runEngine(engine, args, workDir, env),
@@ -91,8 +100,10 @@ export async function openStack(options: StackOptions): Promise<LaptopStack> {
  * The engine runs in a folder of its own: it writes into the stack's file, which is the user's. Copies, because
  * without a project file the defaults in it would be lost.
  */
-function makeWorkDir(projectFile: string, stackName: string): string {
-  const workDir = fs.mkdtempSync(path.join(os.tmpdir(), "sagemaker-partitions-"));
+function makeWorkDir({ projectFile, stackName, stateDir }: StackOptions): string {
+  // Beside the state: whoever removes the one after a crash removes the other.
+  fs.mkdirSync(stateDir, { recursive: true });
+  const workDir = fs.mkdtempSync(path.join(path.dirname(stateDir), "work-"));
   fs.copyFileSync(projectFile, path.join(workDir, "Pulumi.yaml"));
   const stackFile = path.join(path.dirname(projectFile), `Pulumi.${stackName}.yaml`);
   if (fs.existsSync(stackFile)) fs.copyFileSync(stackFile, path.join(workDir, path.basename(stackFile)));
@@ -100,7 +111,6 @@ function makeWorkDir(projectFile: string, stackName: string): string {
 }
 
 function engineEnvironment({ engine, stateDir, ...place }: StackOptions, providers: Readonly<Record<string, string>>) {
-  fs.mkdirSync(stateDir, { recursive: true });
   const folders = [
     ...(path.isAbsolute(engine.command.command) ? [path.dirname(engine.command.command)] : []),
     // An installed CLI has its own way to run a policy pack.
@@ -132,6 +142,19 @@ async function select(options: StackOptions, workDir: string, envVars: Record<st
     config: { ...settings.config, "aws:region": region, ...config },
   });
   return Stack.createOrSelect(stackName, workspace);
+}
+
+/** An operation whose failure is told by the engine's diagnostics alone: its whole output comes twice otherwise. */
+async function brief<T>(operation: Promise<T>): Promise<T> {
+  try {
+    return await operation;
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    const told = /^(?:Diagnostics|Policies|error):[\s\S]*?(?=^(?:Resources|Duration|\s*err\?):|(?![\s\S]))/m.exec(
+      error.message,
+    );
+    throw new Error(told?.[0].trim() ?? error.message, { cause: error });
+  }
 }
 
 function runEngine(engine: Engine, args: readonly string[], cwd: string, env: Record<string, string>): Promise<number> {

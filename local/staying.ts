@@ -10,6 +10,8 @@ import { LAPTOP, STAYING } from "./settings";
 export const SERVICES_FILE = path.join(STAYING, "services.json");
 export const STATE_DIR = path.join(STAYING, "state");
 const LOG_FILE = path.join(STAYING, "services.log");
+/** What `npm run script` shows; it is no part of the services. */
+const KEPT = "script";
 const START_MS = 600_000;
 const STOP_MS = 15_000;
 
@@ -69,7 +71,9 @@ export async function leave(): Promise<boolean> {
 }
 
 function remove(): void {
-  for (const each of [SERVICES_FILE, STATE_DIR, LOG_FILE]) fs.rmSync(each, { recursive: true, force: true });
+  const ours = (name: string): boolean => name !== KEPT;
+  for (const name of fs.existsSync(STAYING) ? fs.readdirSync(STAYING).filter(ours) : [])
+    fs.rmSync(path.join(STAYING, name), { recursive: true, force: true });
 }
 
 function isAlive(pid: number): boolean {

@@ -16,6 +16,8 @@ export interface RunRequest {
   readonly onStep: (step: StepProgress) => void;
   /** Milliseconds between two looks at the execution. Default 5000: SageMaker's describe calls are throttled. */
   readonly pollMs?: number;
+  /** Ends the watching; the execution goes on. */
+  readonly signal?: AbortSignal;
 }
 
 export interface StepProgress {
@@ -60,7 +62,7 @@ export async function runPipeline(sagemaker: SageMakerClient, request: RunReques
       const failure = execution.FailureReason;
       return { arn, status, seconds: (Date.now() - started) / 1000, ...(failure === undefined ? {} : { failure }) };
     }
-    await sleep(request.pollMs ?? 5000);
+    await sleep(request.pollMs ?? 5000, undefined, request.signal ? { signal: request.signal } : {});
   }
 }
 

@@ -1,9 +1,6 @@
-import { isObject, type JsonObject } from "./json";
+import { isObject, SCHEMA_VERSION, type JsonObject } from "./json";
 import { execution, type Parameter, type ParameterDeclaration, type Value } from "./references";
 import type { Step, StepDefinition } from "./steps";
-
-/** The version of SageMaker's pipeline schema. */
-export const SCHEMA_VERSION = "2020-12-01";
 
 /** What SageMaker stores of a pipeline. */
 export interface PipelineDefinition {

@@ -1,3 +1,6 @@
+/** The version of SageMaker's pipeline definitions. */
+export const SCHEMA_VERSION = "2020-12-01";
+
 /** What a JSON text can hold. */
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
 

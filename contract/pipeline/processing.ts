@@ -57,7 +57,8 @@ export function processingArguments(request: ProcessingRequest): JsonObject {
     ProcessingResources: resourcesOf(processor),
     AppSpecification: given({
       ImageUri: processor.imageUri,
-      ContainerArguments: request.arguments,
+      // An empty list is refused by the API.
+      ContainerArguments: request.arguments?.length ? request.arguments : undefined,
       ContainerEntrypoint: entrypointOf(request),
     }),
     RoleArn: processor.roleArn,
@@ -90,8 +91,7 @@ function networkOf({ network }: ProcessorOptions): JsonObject | undefined {
   return given({
     EnableNetworkIsolation: isolation,
     EnableInterContainerTrafficEncryption: encryptTraffic,
-    VpcConfig:
-      subnets || securityGroupIds ? given({ SecurityGroupIds: securityGroupIds, Subnets: subnets }) : undefined,
+    VpcConfig: subnets && { SecurityGroupIds: securityGroupIds, Subnets: subnets },
   });
 }
 

@@ -2,14 +2,20 @@ import { imageUriOf, type Framework, type PrebuiltVersion } from "./images";
 import type { Count, Value } from "./references";
 
 /** Network of the containers. */
-export interface Network {
+export type Network = {
   /** No network at all in the container. Default `false`. */
   readonly isolation?: boolean;
   /** Encrypts what containers of one job say to each other. Default: not set. */
   readonly encryptTraffic?: boolean;
-  readonly subnets?: readonly Value[];
-  readonly securityGroupIds?: readonly Value[];
-}
+} & (
+  | {
+      /** 1 to 16. Default: SageMaker's network, with access to the internet. */
+      readonly subnets: readonly Value[];
+      /** 1 to 5. Always together with subnets (VpcConfig, API reference). */
+      readonly securityGroupIds: readonly Value[];
+    }
+  | { readonly subnets?: never; readonly securityGroupIds?: never }
+);
 
 /** The machines and rights of a job: what all processors have in common. */
 export interface ProcessorOptions {
@@ -31,7 +37,6 @@ export interface ProcessorOptions {
   readonly maxRuntimeSeconds?: Count;
   /** At most 100 entries, 256 characters each. Everybody who may describe the pipeline reads them: no secrets. */
   readonly environment?: Readonly<Record<string, Value>>;
-  /** Default: SageMaker's network with access to the internet. */
   readonly network?: Network;
   readonly tags?: Readonly<Record<string, string>>;
 }

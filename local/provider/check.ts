@@ -106,7 +106,8 @@ export function differences(row: Row, olds: Properties, news: Properties): Diffe
     }));
 }
 
-/** A new resource can exist beside the old one only when its name is an automatic one. */
+/** Two resources of one name cannot exist side by side. */
 export function mustDeleteFirst(row: Row, news: Properties): boolean {
+  if (row.createFirst) return false;
   return row.autoname === undefined || !wasDefault(news, row.autoname);
 }

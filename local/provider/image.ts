@@ -28,29 +28,23 @@ type Inputs = z.infer<typeof inputs>;
 const image = row({
   type: "docker-build:index:Image",
   inputs,
-  replaces: [],
+  replaces: ["tags"],
+  createFirst: true,
   computed: ["digest", "ref"],
   volatile: ["digest", "ref"],
   fingerprint: sourceHash,
   create: async (aws, wanted) => {
     await aws.ecr.send(new ecr.PutImageCommand(imageOf(wanted)));
-    return idOf(wanted);
+    return wanted.tags[0] ?? "";
   },
   read: async (aws, id) => {
-    const [repository = "", imageDigest = ""] = id.split("@");
-    const found = await unlessGone(
-      aws.ecr.send(new ecr.DescribeImagesCommand({ repositoryName: nameOf(repository), imageIds: [{ imageDigest }] })),
-    );
-    return found?.imageDetails?.[0] && { digest: imageDigest, ref: id };
+    const found = await unlessGone(aws.ecr.send(new ecr.DescribeImagesCommand(placeOf(id))));
+    const digest = found?.imageDetails?.[0]?.imageDigest;
+    return digest === undefined ? undefined : { digest, ref: `${id}@${digest}` };
   },
-  remove: (aws, id) => {
-    const [repository = "", imageDigest] = id.split("@");
-    return unlessGone(
-      aws.ecr.send(
-        new ecr.BatchDeleteImageCommand({ repositoryName: nameOf(repository), imageIds: [{ imageDigest }] }),
-      ),
-    );
-  },
+  // A tag that may not move makes this fail, as it does in ECR: then the tag must name the content.
+  update: (aws, { inputs: wanted }) => aws.ecr.send(new ecr.PutImageCommand(imageOf(wanted))),
+  remove: (aws, id) => unlessGone(aws.ecr.send(new ecr.BatchDeleteImageCommand(placeOf(id)))),
 });
 
 /** The hash of everything a build would read: the Dockerfile, the context, the arguments, platform and target. */
@@ -81,9 +75,9 @@ function imageOf(wanted: Inputs) {
     config: { mediaType: CONFIG, size: Buffer.byteLength(config), digest: `sha256:${sha256(config)}` },
     layers: [],
   });
-  const [repository, imageTag] = taggedOf(wanted);
+  const [repositoryName, imageTag] = taggedOf(wanted.tags[0] ?? "");
   return {
-    repositoryName: nameOf(repository),
+    repositoryName,
     imageTag,
     imageManifest,
     imageManifestMediaType: MANIFEST,
@@ -91,18 +85,15 @@ function imageOf(wanted: Inputs) {
   };
 }
 
-function idOf(wanted: Inputs): string {
-  return `${taggedOf(wanted)[0]}@${imageOf(wanted).imageDigest}`;
+function placeOf(id: string) {
+  const [repositoryName, imageTag] = taggedOf(id);
+  return { repositoryName, imageIds: [{ imageTag }] };
 }
 
-function taggedOf({ tags: [tagged = ""] }: Inputs): [repository: string, tag: string] {
+/** `<registry>/<repository>:<tag>` without the registry. */
+function taggedOf(tagged: string): [repository: string, tag: string] {
   const colon = tagged.lastIndexOf(":");
-  return [tagged.slice(0, colon), tagged.slice(colon + 1)];
-}
-
-/** The repository's name in its URL, after the registry's host. */
-function nameOf(repositoryUrl: string): string {
-  return repositoryUrl.slice(repositoryUrl.indexOf("/") + 1);
+  return [tagged.slice(tagged.indexOf("/") + 1, colon), tagged.slice(colon + 1)];
 }
 
 export const rows = [image];

@@ -20,6 +20,8 @@ interface Spec<S extends Shape> {
   readonly documents?: readonly InputName<S>[];
   /** Properties whose change replaces the resource. */
   readonly replaces: readonly InputName<S>[];
+  /** Whether a replacement is made before the old one goes, although its name is not an automatic one. */
+  readonly createFirst?: true;
   /** What AWS decides: unknown until the resource exists. */
   readonly computed: readonly string[];
   /** Of these, what an update changes: unknown while it is previewed. */
@@ -47,7 +49,7 @@ export interface Change<S extends Shape> {
 }
 
 /** A row with its shape erased, as the server uses it. */
-export interface Row extends Pick<Spec<Shape>, "type" | "autoname" | "computed"> {
+export interface Row extends Pick<Spec<Shape>, "type" | "autoname" | "computed" | "createFirst"> {
   readonly inputs: Shape;
   readonly defaults: Properties;
   readonly documents: readonly string[];
@@ -77,6 +79,7 @@ export function row<S extends Shape>(spec: Spec<S>): Row {
     type: spec.type,
     inputs: spec.inputs,
     ...(spec.autoname === undefined ? {} : { autoname: spec.autoname }),
+    ...(spec.createFirst === undefined ? {} : { createFirst: spec.createFirst }),
     computed: spec.computed,
     defaults: { ...spec.defaults },
     documents: spec.documents ?? [],

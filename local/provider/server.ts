@@ -119,6 +119,7 @@ function unary<Q, R>(handle: (request: Q) => R | Promise<R>) {
 /** AWS errors carry their kind in the name, and often little in the message. */
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
+  if (error instanceof SyntaxError) return "moto failed and answered with a page; start it with a log file to see why";
   return error.name === "Error" || error.message.startsWith(error.name)
     ? error.message
     : `${error.name}: ${error.message}`;

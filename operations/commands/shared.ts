@@ -15,6 +15,8 @@ export function datasetNamed(name: string): Dataset {
 
 /** Runs a command line; an error is printed as one message, without a stack trace, and ends with exit code 1. */
 export async function runCommandLine(work: () => Promise<unknown>): Promise<void> {
+  // The SDK's note about next year's Node would stand in front of every answer.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   try {
     await work();
   } catch (error) {

@@ -13,14 +13,11 @@ const MAX_PARAMETERS = 200;
 const MAX_TEXT = 4096;
 export const NAME = /^[A-Za-z0-9_-]{1,64}$/;
 
-/** Checks the parameters, and gives name → type. */
-export function checkParameters(parameters: unknown, found: Findings): Map<string, string> {
-  const types = new Map<string, string>();
-  if (parameters === undefined) return types;
-  if (!Array.isArray(parameters)) {
-    found.add("/Parameters", "a list of parameters", parameters, "write them in [ ]", SOURCES.schema);
-    return types;
-  }
+/** Checks the parameters, and notes their types. */
+export function checkParameters(parameters: unknown, found: Findings): void {
+  if (parameters === undefined) return;
+  if (!Array.isArray(parameters))
+    return found.add("/Parameters", "a list of parameters", parameters, "write them in [ ]", SOURCES.schema);
   if (parameters.length > MAX_PARAMETERS)
     found.add(
       "/Parameters",
@@ -34,13 +31,12 @@ export function checkParameters(parameters: unknown, found: Findings): Map<strin
     if (!isObject(parameter))
       return found.add(pointer, "a parameter", parameter, "write it as { Name, Type }", SOURCES.schema);
     const { Name: name, Type: type = "String" } = parameter;
-    if (typeof name === "string" && typeof type === "string") types.set(name, type);
+    if (typeof name === "string" && typeof type === "string") found.parameterTypes.set(name, type);
     checkParameter(parameter, pointer, found);
   });
   const names = parameters.map((parameter: unknown) => (isObject(parameter) ? parameter["Name"] : undefined));
   for (const { index, value } of repetitions(names))
     found.add(at("/Parameters", index, "Name"), "each parameter once", value, "rename one of them", SOURCES.schema);
-  return types;
 }
 
 function checkParameter(parameter: Record<string, unknown>, pointer: string, found: Findings): void {

@@ -32,6 +32,8 @@ const MAX_VALUE = 160;
 /** Collects problems. */
 export class Findings {
   readonly problems: Problem[] = [];
+  /** The parameters that are declared: name → type. */
+  readonly parameterTypes = new Map<string, string>();
 
   /** `value` is what was found; it is rendered as JSON. */
   add(pointer: string, rule: string, value: unknown, fix: string, source: string): void {

@@ -18,6 +18,9 @@ const SECRET_NAME = new RegExp(`(?:${NAME})$`, "i");
 /** Addresses of secrets and plain settings are no secrets. */
 const HARMLESS = /^(?:arn:|s3:\/\/|\/|-|[\d.]+$|true$|false$|none$|null$|$)/i;
 
+/** Written for people: "token: see the manual" is no assignment. */
+const PROSE = /\/(?:Description|DisplayName|ErrorMessage)$/;
+
 const RULE = "no secrets in a definition";
 const FIX = "keep it in Secrets Manager, pass its ARN or name, and read it in the script";
 
@@ -27,7 +30,7 @@ export function checkSecrets(definition: unknown, found: Findings): void {
     found.add(pointer, RULE, `${what}: ${secret.slice(0, 4)}…`, FIX, SOURCES.visible);
   walk(definition, "", (value, pointer) => {
     if (typeof value === "string") {
-      const text = textSecret(value);
+      const text = textSecret(value, PROSE.test(pointer));
       if (text) add(pointer, ...text);
     } else if (Array.isArray(value)) {
       // An option and its value: ["--password", "…"].
@@ -44,11 +47,12 @@ export function checkSecrets(definition: unknown, found: Findings): void {
   });
 }
 
-function textSecret(text: string): [what: string, secret: string] | undefined {
+function textSecret(text: string, prose: boolean): [what: string, secret: string] | undefined {
   for (const [what, pattern] of SECRETS) {
     const match = pattern.exec(text);
     if (match) return [what, match[0]];
   }
+  if (prose) return undefined;
   const assigned = ASSIGNMENT.exec(text)?.[1];
   return assigned !== undefined && !HARMLESS.test(assigned) ? ["a secret in a text", assigned] : undefined;
 }

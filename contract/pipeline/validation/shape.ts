@@ -1,6 +1,6 @@
 import { isObject } from "../json";
 import { at, SOURCES, type Findings } from "./problem";
-import { isReference, knownText } from "./values";
+import { getPath, isReference, knownText } from "./values";
 
 /** A part of an AWS API: the constraints that botocore's model states. */
 export type Shape =
@@ -49,12 +49,13 @@ export function checkShape(value: unknown, shape: Shape, pointer: string, found:
     case "string":
       return checkString(value, shape, pointer, found, member);
     case "integer":
-      if (isReference(value)) return;
+      if (isReference(value)) return checkType(value, "Integer", pointer, found);
       if (!Number.isInteger(value))
         return say("a whole number", "write a number without quotes, or refer to a parameter");
       return limits(Number(value), shape);
     case "boolean":
-      if (typeof value !== "boolean" && !isReference(value)) say("true or false", "write it without quotes");
+      if (isReference(value)) return checkType(value, "Boolean", pointer, found);
+      if (typeof value !== "boolean") say("true or false", "write it without quotes");
       return;
     case "list":
       if (!Array.isArray(value)) return say("a list", "write it in [ ]");
@@ -72,6 +73,14 @@ export function checkShape(value: unknown, shape: Shape, pointer: string, found:
     case "structure":
       return checkStructure(value, shape, pointer, found);
   }
+}
+
+/** A number or truth value must come from a parameter of that type: there is no conversion from text. */
+function checkType(value: unknown, type: string, pointer: string, found: Findings): void {
+  const name = /^Parameters\.(.*)$/.exec(getPath(value) ?? "")?.[1] ?? "";
+  const given = found.parameterTypes.get(name) ?? type;
+  if (given !== type)
+    found.add(pointer, `${type}, not ${given}`, value, `declare the parameter with the type ${type}`, SOURCES.steps);
 }
 
 function checkStructure(value: unknown, shape: Structure, pointer: string, found: Findings): void {

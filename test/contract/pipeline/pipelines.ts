@@ -1,6 +1,12 @@
 import { condition } from "../../../contract/pipeline/conditions";
 import { pipelineDefinition, type PipelineDefinition } from "../../../contract/pipeline/definition";
-import { processor, pySparkProcessor, scriptProcessor, sklearnProcessor } from "../../../contract/pipeline/processors";
+import {
+  processor,
+  pySparkProcessor,
+  scriptProcessor,
+  sklearnProcessor,
+  type Network,
+} from "../../../contract/pipeline/processors";
 import { execution, join, parameter, type Value } from "../../../contract/pipeline/references";
 import { conditionStep, failStep, lambdaStep, processingStep } from "../../../contract/pipeline/steps";
 
@@ -83,10 +89,10 @@ export const PIPELINES: Readonly<Record<string, () => PipelineDefinition>> = {
 
   partial_network: () =>
     pipelineDefinition({
-      steps: Object.entries({
+      steps: Object.entries<Network>({
         isolated: { isolation: true },
-        subnets: { subnets: ["subnet-11111111"] },
-        groups: { securityGroupIds: ["sg-11111111"], encryptTraffic: false },
+        private: { subnets: ["subnet-11111111"], securityGroupIds: ["sg-11111111"] },
+        open: { encryptTraffic: false },
         empty: {},
       }).map(([name, network]) => processingStep(name, { processor: scriptProcessor({ ...python, network }), code })),
     }),

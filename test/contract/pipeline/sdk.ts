@@ -6,6 +6,8 @@ import { ensureVenv } from "../../../local/python";
 
 const answer = z.object({
   pipelines: z.record(z.string(), z.json()),
+  processingJob: z.json(),
+  describedJob: z.array(z.string()),
   images: z.array(z.tuple([z.string(), z.string(), z.string().nullable(), z.string(), z.string()])),
 });
 

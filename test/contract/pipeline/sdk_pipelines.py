@@ -1,4 +1,4 @@
-"""The SageMaker Python SDK's JSON for a set of pipelines, as one JSON object: name -> definition.
+"""The SageMaker Python SDK's JSON for a set of pipelines, and what its tables and botocore's model say, as one JSON object.
 
 Nothing here reaches a network: roles, images and scripts are given by ARN and URI, the region and the bucket by hand,
 and the one upload (the Spark configuration) is left out. sdk.test.ts builds the same pipelines and compares.
@@ -18,6 +18,7 @@ logging.disable(logging.WARNING)
 warnings.simplefilter("ignore")
 
 import boto3  # noqa: E402
+import botocore.loaders  # noqa: E402
 from sagemaker import image_uris  # noqa: E402
 from sagemaker.lambda_helper import Lambda  # noqa: E402
 from sagemaker.network import NetworkConfig  # noqa: E402
@@ -158,8 +159,8 @@ def partial_network():
     return definition(
         [
             step("isolated", enable_network_isolation=True),
-            step("subnets", subnets=["subnet-11111111"]),
-            step("groups", security_group_ids=["sg-11111111"], encrypt_inter_container_traffic=False),
+            step("private", subnets=["subnet-11111111"], security_group_ids=["sg-11111111"]),
+            step("open", encrypt_inter_container_traffic=False),
             step("empty"),
         ]
     )
@@ -439,7 +440,35 @@ def prebuilt_images():
     return rows
 
 
+def processing_job(shape="CreateProcessingJobRequest"):
+    """botocore's model of a request, with the shapes in place of their names."""
+    model = botocore.loaders.Loader().load_service_model("sagemaker", "service-2")["shapes"][shape]
+    nested = {key: model[key] for key in ("type", "required", "max", "pattern", "enum") if key in model}
+    if model.get("min"):
+        nested["min"] = model["min"]
+    if shape == "ProcessingInstanceType":
+        del nested["enum"]
+    for key in ("member", "key", "value"):
+        if key in model:
+            nested[key] = processing_job(model[key]["shape"])
+    if "members" in model:
+        nested["members"] = {name: processing_job(member["shape"]) for name, member in model["members"].items()}
+    return nested
+
+
+def described_job():
+    """The members of a DescribeProcessingJob response: what a reference to a step may begin with."""
+    shapes = botocore.loaders.Loader().load_service_model("sagemaker", "service-2")["shapes"]
+    return list(shapes["DescribeProcessingJobResponse"]["members"])
+
+
 if __name__ == "__main__":
     with mock.patch.object(S3Uploader, "upload_string_as_file_body"):
         pipelines = {pipeline.__name__: pipeline() for pipeline in PIPELINES}
-    json.dump({"pipelines": pipelines, "images": prebuilt_images()}, sys.stdout)
+    answer = {
+        "pipelines": pipelines,
+        "images": prebuilt_images(),
+        "processingJob": processing_job(),
+        "describedJob": described_job(),
+    }
+    json.dump(answer, sys.stdout)
