@@ -2,6 +2,7 @@ import {
   BatchCreatePartitionCommand,
   BatchGetPartitionCommand,
   BatchUpdatePartitionCommand,
+  EntityNotFoundException,
   GetTableCommand,
   type GlueClient,
   type Partition,
@@ -15,6 +16,9 @@ import { isDeepStrictEqual } from "node:util";
 /** Glue's limits for one call (API reference). */
 const LIMITS = { get: 1000, create: 100, update: 100 } as const;
 
+/** Reads in a row that bring no key nearer, before it is called an error. */
+const FRUITLESS_READS = 3;
+
 export interface TableId {
   readonly database: string;
   readonly table: string;
@@ -26,8 +30,14 @@ function* chunks<T>(items: readonly T[], size: number): Generator<readonly T[]> 
   for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
 }
 
+/** @throws Error naming the table when there is none */
 export async function readTable(glue: GlueClient, { database, table }: TableId): Promise<Table> {
-  const { Table: found } = await glue.send(new GetTableCommand({ DatabaseName: database, Name: table }));
+  const { Table: found } = await glue
+    .send(new GetTableCommand({ DatabaseName: database, Name: table }))
+    .catch((error: unknown) => {
+      if (!(error instanceof EntityNotFoundException)) throw error;
+      throw new Error(`table ${database}.${table} does not exist; deploy the stack, then run again`);
+    });
   if (!found?.StorageDescriptor?.Location) throw new Error(`table ${database}.${table} has no location`);
   return found;
 }
@@ -78,13 +88,15 @@ export async function readPartitions(
   const found = new Map<string, Partition>();
   for (const chunk of chunks(values, LIMITS.get)) {
     let open = chunk.map((each) => ({ Values: [...each] }));
+    let fruitless = 0;
     while (open.length > 0) {
       const page = await glue.send(
         new BatchGetPartitionCommand({ DatabaseName: database, TableName: table, PartitionsToGet: open }),
       );
       for (const partition of page.Partitions ?? []) found.set(key(partition.Values), partition);
       const left = (page.UnprocessedKeys ?? []).map(({ Values }) => ({ Values: Values ?? [] }));
-      if (left.length >= open.length)
+      fruitless = left.length < open.length ? 0 : fruitless + 1;
+      if (fruitless === FRUITLESS_READS)
         throw new Error(`Glue leaves ${left.length} partitions of ${database}.${table} unprocessed; try again later`);
       open = left;
     }
@@ -154,7 +166,10 @@ async function batch(
       const { name, message } = error instanceof Error ? error : new Error(String(error));
       failed = chunk.map((input) => [key(input.Values), { code: name, message }]);
     }
-    for (const [values, error] of failed) errors.set(values, error);
+    const ids = new Set(chunk.map((input) => key(input.Values)));
+    for (const [values, error] of failed)
+      // An error of no item in the call: which one was not done is unknown, so none is claimed.
+      for (const id of ids.has(values) ? [values] : ids) errors.set(id, error);
   }
   return errors;
 }

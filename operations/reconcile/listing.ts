@@ -7,7 +7,7 @@ export interface DataFile {
   readonly bytes: number;
 }
 
-/** A folder at the depth of a partition, with what is in it. */
+/** A folder at the depth of a partition, or data files above it, with what is in it. */
 export interface FoundPartition {
   /** Below the table's location, with a slash at its end. */
   readonly path: string;
@@ -41,7 +41,22 @@ export async function* findPartitions(
     }
     const value = known[key.name];
     if (value !== undefined) yield* descend(`${path}${renderLevel(key, value)}`, depth + 1);
-    else for await (const folder of subfolders(s3, location, path)) yield* descend(`${path}${folder}/`, depth + 1);
+    else yield* search(path, depth);
+  }
+
+  async function* search(path: string, depth: number): AsyncGenerator<FoundPartition> {
+    const prefix = location.key + path;
+    const strays: DataFile[] = [];
+    for await (const page of pages(s3, location.bucket, prefix, "/")) {
+      for (const { Key = "", Size = 0 } of page.Contents ?? [])
+        if (Key !== prefix && !isHidden(Key.slice(prefix.length))) strays.push({ key: Key, bytes: Size });
+      for (const { Prefix } of page.CommonPrefixes ?? []) {
+        const folder = Prefix?.slice(prefix.length, -1) ?? "";
+        if (!isHidden(folder)) yield* descend(`${path}${folder}/`, depth + 1);
+      }
+    }
+    // No reader would see their rows: better said than lost.
+    if (strays.length > 0) yield { path, files: strays, hidden: 0 };
   }
 }
 
@@ -59,19 +74,6 @@ async function* pages(s3: S3Client, bucket: string, prefix: string, delimiter?: 
     yield page;
     token = page.IsTruncated ? page.NextContinuationToken : undefined;
   } while (token !== undefined);
-}
-
-async function* subfolders(
-  s3: S3Client,
-  location: { bucket: string; key: string },
-  path: string,
-): AsyncGenerator<string> {
-  const prefix = location.key + path;
-  for await (const page of pages(s3, location.bucket, prefix, "/"))
-    for (const { Prefix } of page.CommonPrefixes ?? []) {
-      const name = Prefix?.slice(prefix.length, -1) ?? "";
-      if (!isHidden(name)) yield name;
-    }
 }
 
 async function readFolder(

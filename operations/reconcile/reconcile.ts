@@ -75,12 +75,14 @@ export async function reconcile({ glue, s3 }: Clients, request: Reconciliation):
   );
   // Somebody else was faster, or an answer was lost: what is there now decides.
   const raced = missing.filter(({ id }) => created.get(id)?.code === "AlreadyExistsException");
-  for (const [id, partition] of await readPartitions(
-    glue,
-    request,
-    raced.map(({ input }) => input.Values ?? []),
-  ))
-    existing.set(id, partition);
+  let unseen = "Glue says that it exists, and does not show it; run again";
+  try {
+    const values = raced.map(({ input }) => input.Values ?? []);
+    for (const [id, partition] of await readPartitions(glue, request, values)) existing.set(id, partition);
+  } catch (error) {
+    // What was created stays, and is told.
+    unseen = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  }
   for (const item of missing) if (!raced.includes(item)) outcomes.push(ended(item, "created", created));
 
   const differing: Wanted[] = [];
@@ -88,12 +90,7 @@ export async function reconcile({ glue, s3 }: Clients, request: Reconciliation):
     const partition = existing.get(item.id);
     if (partition && sameForReaders(partition, item.input)) outcomes.push({ path: item.path, ending: "same" });
     else if (partition) differing.push(item);
-    else if (raced.includes(item))
-      outcomes.push({
-        path: item.path,
-        ending: "failed",
-        reason: "Glue says that it exists, and does not show it; run again",
-      });
+    else if (raced.includes(item)) outcomes.push({ path: item.path, ending: "failed", reason: unseen });
   }
   const updated = await updatePartitions(
     glue,

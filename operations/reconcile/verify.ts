@@ -17,6 +17,16 @@ export async function verify(
   document: DatasetDocument,
   found: FoundPartition,
 ): Promise<string[]> {
+  const levels = found.path.split("/").length - 1;
+  if (levels < document.partitionKeys.length)
+    return found.files.map(
+      ({ key }) =>
+        `'${nameOf(key)}' lies above the partition folders, where no reader sees it; write it below ` +
+        document.partitionKeys
+          .slice(levels)
+          .map(({ name }) => `'${name}'`)
+          .join(", "),
+    );
   const read = readPath(document.partitionKeys, found.path);
   if ("problems" in read) return [...read.problems];
   if (found.files.length === 0)
@@ -27,7 +37,7 @@ export async function verify(
     ];
   const problems: string[] = [];
   for (const file of found.files) {
-    const name = file.key.slice(file.key.lastIndexOf("/") + 1);
+    const name = nameOf(file.key);
     if (file.key.slice(file.key.indexOf(found.path) + found.path.length).includes("/"))
       problems.push(`'${name}' lies in a folder below the partition; write it into the partition itself`);
     else if (file.bytes === 0) problems.push(`'${name}' is empty`);
@@ -35,6 +45,8 @@ export async function verify(
   }
   return problems;
 }
+
+const nameOf = (key: string): string => key.slice(key.lastIndexOf("/") + 1);
 
 async function firstBytes(s3: S3Client, bucket: string, key: string): Promise<Uint8Array> {
   const object = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key, Range: `bytes=0-${FIRST_BYTES - 1}` }));

@@ -109,8 +109,7 @@ export function throttled(times: number): Fault {
 /** Refuses calls, after the first ones. */
 export function denied(after: number, message: string): Fault {
   let allowed = after;
-  return (call, next) =>
-    allowed-- > 0 ? next(call.body) : Promise.resolve(refusal("AccessDeniedException", message));
+  return (call, next) => (allowed-- > 0 ? next(call.body) : Promise.resolve(refusal("AccessDeniedException", message)));
 }
 
 /** Does what the first call asks for, and loses the answer: the client tries again. */

@@ -101,7 +101,8 @@ export class Lake {
 
   /** Writes a file below the table's location. */
   async put(table: LakeTable, file: string, body: string | Uint8Array = ROW): Promise<void> {
-    await this.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: `${table.name}/output/${file}`, Body: body }));
+    const key = `${table.name}/output/${file}`;
+    await this.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: key, Body: Buffer.from(body) }));
   }
 
   /** Keys below the table's location, sorted. */
@@ -109,6 +110,18 @@ export class Lake {
     const prefix = `${table.name}/output/`;
     const { Contents = [] } = await this.s3.send(new ListObjectsV2Command({ Bucket: BUCKET, Prefix: prefix }));
     return Contents.map(({ Key = "" }) => Key.slice(prefix.length));
+  }
+
+  /** Adds a parameter to the table's SerDe, as a deployment of a changed declaration does. */
+  async changeSerde(table: LakeTable, parameter: Record<string, string>): Promise<void> {
+    const { Name, TableType, PartitionKeys, StorageDescriptor } = await this.readTable(table);
+    const serde = StorageDescriptor?.SerdeInfo;
+    const descriptor = {
+      ...StorageDescriptor,
+      SerdeInfo: { ...serde, Parameters: { ...serde?.Parameters, ...parameter } },
+    };
+    const input = { Name, TableType, PartitionKeys, StorageDescriptor: descriptor };
+    await this.glue.send(new glueApi.UpdateTableCommand({ DatabaseName: DATABASE, TableInput: input }));
   }
 
   async readTable(table: LakeTable): Promise<Table> {

@@ -55,7 +55,9 @@ export function checkReferences(
   steps: readonly PlacedStep[],
   found: Findings,
 ): void {
-  const byName = new Map(steps.map((placed) => [placed.name, placed]));
+  // Of steps with one name the first counts; the repetition is a problem of its own.
+  const byName = new Map<string, PlacedStep>();
+  for (const placed of steps) if (!byName.has(placed.name)) byName.set(placed.name, placed);
   const check = (reference: Reference): string | undefined => checkReference(reference, byName, found);
   referencesIn(definition["PipelineExperimentConfig"], "/PipelineExperimentConfig").forEach(check);
   const waits = new Map<string, string[]>();
@@ -64,7 +66,8 @@ export function checkReferences(
       .map(check)
       .filter((step) => step !== undefined);
     const depends = checkDependsOn(placed, byName, found);
-    waits.set(placed.name, [...named, ...depends, ...(placed.condition === undefined ? [] : [placed.condition])]);
+    const before = new Set([...named, ...depends, ...(placed.condition === undefined ? [] : [placed.condition])]);
+    if (!waits.has(placed.name)) waits.set(placed.name, [...before]);
   }
   checkCycles(waits, byName, found);
 }
@@ -155,7 +158,7 @@ function checkDependsOn({ step, pointer }: PlacedStep, steps: ReadonlyMap<string
   });
 }
 
-/** Reports each circle once, at the step of it that comes first in the definition. */
+/** Reports each circle once, at a step of it. */
 function checkCycles(
   waits: ReadonlyMap<string, readonly string[]>,
   steps: ReadonlyMap<string, PlacedStep>,

@@ -4,6 +4,7 @@ Nothing here reaches a network: roles, images and scripts are given by ARN and U
 and the one upload (the Spark configuration) is left out. sdk.test.ts builds the same pipelines and compares.
 """
 
+import functools
 import json
 import logging
 import os
@@ -19,7 +20,7 @@ warnings.simplefilter("ignore")
 
 import boto3  # noqa: E402
 import botocore.loaders  # noqa: E402
-from sagemaker import image_uris  # noqa: E402
+from sagemaker import image_uris, utils  # noqa: E402
 from sagemaker.lambda_helper import Lambda  # noqa: E402
 from sagemaker.network import NetworkConfig  # noqa: E402
 from sagemaker.processing import ProcessingInput, ProcessingOutput, Processor, ScriptProcessor  # noqa: E402
@@ -427,6 +428,8 @@ def prebuilt_images():
 
     Without a Python: the newest build (what the processors ask for by default). With one: its container 1.0.
     """
+    # The SDK reads botocore's list of endpoints again for each image: 40 seconds for all of them.
+    utils._botocore_resolver = functools.lru_cache(utils._botocore_resolver)
     rows = []
     for framework, scope in (("sklearn", "training"), ("spark", "processing")):
         for version, config in image_uris.config_for_framework(framework)[scope]["versions"].items():

@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+import { renderDefinition } from "../../../contract/pipeline/definition";
+import { validateDefinition } from "../../../contract/pipeline/validate";
+import { JOB_MEMBERS } from "../../../contract/pipeline/validation/graph";
+import { PROCESSING_JOB } from "../../../contract/pipeline/validation/processingJob";
+import { BROKEN } from "./broken";
+import { PIPELINES } from "./pipelines";
+import { sdkAnswer, type SdkAnswer } from "./sdk";
+import { changed, validDefinition } from "./valid";
+
+/** Making the Python environment for the first time takes a minute or two. */
+const INSTALL_MS = 600_000;
+
+describe("the pipeline validator", () => {
+  describe("accepts", () => {
+    for (const [name, pipeline] of Object.entries(PIPELINES))
+      it(`our own pipeline '${name}'`, () => {
+        assert.deepEqual(validateDefinition(JSON.parse(renderDefinition(pipeline()))), []);
+      });
+
+    it("the definition that the broken ones are made of", () => {
+      assert.deepEqual(validateDefinition(validDefinition()), []);
+    });
+
+    it("a definition with steps alone", () => {
+      assert.deepEqual(validateDefinition({ Steps: [{ Name: "stop", Type: "Fail", Arguments: {} }] }), []);
+    });
+
+    for (const duration of ["PT30M", "P30D", "P4DT12H", "p30d", "30d", "5y", "T16m", "30dT5h", "P1W", "P1M"])
+      it(`the cache duration ${duration}`, () => {
+        assert.deepEqual(validateDefinition(changed({ "/Steps/1/CacheConfig/ExpireAfter": duration })), []);
+      });
+
+    for (const [what, argument] of Object.entries({
+      "the ARN of a secret": "--secret=arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:db-abc123",
+      "a number called token": "--max-token=4096",
+      "the address of a file": "token=/opt/ml/processing/input/token",
+    }))
+      it(`${what} among the arguments`, () => {
+        const list = "/Steps/1/Arguments/AppSpecification/ContainerArguments/2";
+        assert.deepEqual(validateDefinition(changed({ [list]: argument })), []);
+      });
+
+    it("a step of a kind that it does not know in full, and references to its values", () => {
+      const train = { Name: "train", Type: "Training", Arguments: { Anything: { Get: "Parameters.ProcessDate" } } };
+      const model = { Get: "Steps.train.ModelArtifacts.S3ModelArtifacts" };
+      const definition = changed({ "/Steps/3": train, "/Steps/0/Arguments/model": model });
+      assert.deepEqual(validateDefinition(definition), []);
+    });
+  });
+
+  describe("refuses, with the place and the rule,", () => {
+    for (const { title, changes, problems } of BROKEN)
+      it(title, () => {
+        const found = validateDefinition(changed(changes));
+        assert.deepEqual(
+          found.map(({ pointer, rule }) => [pointer, rule]),
+          problems,
+        );
+        for (const problem of found)
+          for (const [member, text] of Object.entries(problem))
+            assert.ok(member === "pointer" || text.length > 0, `${member} of ${problem.pointer} is empty`);
+      });
+
+    it("what is no definition at all", () => {
+      for (const value of [null, [], "{}", 1])
+        assert.deepEqual(
+          validateDefinition(value).map(({ rule }) => rule),
+          ["a definition is a JSON object"],
+        );
+    });
+
+    it("a definition of more than 1,048,576 characters", () => {
+      const definition = changed({ "/Metadata": { note: "x".repeat(1_048_576) } });
+      const [problem] = validateDefinition(definition);
+      assert.equal(problem?.rule, "at most 1048576 characters");
+    });
+  });
+
+  it("names what can be chosen instead", () => {
+    const [problem] = validateDefinition(changed({ "/Steps/1/DependsOn": ["dya_step"] }));
+    assert.deepEqual(problem, {
+      pointer: "/Steps/1/DependsOn/0",
+      rule: "a step of this pipeline",
+      value: '"dya_step"',
+      fix: "use one of: day_step, extract_step, check_step, stop_step",
+      source: "SageMaker developer guide, Pipelines steps",
+    });
+  });
+
+  it("does not repeat a secret that it finds", () => {
+    const secret = "hunter2hunter2";
+    const problems = validateDefinition(changed({ "/Steps/1/Arguments/Environment": { DB_PASSWORD: secret } }));
+    assert.equal(problems.length, 1);
+    assert.doesNotMatch(JSON.stringify(problems), new RegExp(secret));
+  });
+
+  it("reports all problems at once", () => {
+    const problems = validateDefinition(
+      changed({ "/Version": "2021-01-01", "/Parameters/0/Name": "Process Date", "/Steps/2/Name": "check step" }),
+    );
+    assert.ok(problems.length >= 3, JSON.stringify(problems));
+  });
+
+  describe("and the SageMaker Python SDK", () => {
+    let sdk: SdkAnswer;
+    before(async function () {
+      this.timeout(INSTALL_MS);
+      sdk = await sdkAnswer();
+    });
+
+    it("agree that every pipeline of the SDK is valid", () => {
+      const problems = Object.entries(sdk.pipelines).map(([name, pipeline]) => [name, validateDefinition(pipeline)]);
+      assert.deepEqual(
+        problems,
+        Object.keys(sdk.pipelines).map((name) => [name, []]),
+      );
+    });
+
+    it("have the same limits, patterns and members of a processing job, by botocore's model", () => {
+      assert.deepEqual(withoutInstanceTypes(PROCESSING_JOB), withoutInstanceTypes(sdk.processingJob));
+    });
+
+    it("have the same values of a step that has run, by botocore's model", () => {
+      assert.deepEqual(JOB_MEMBERS, sdk.describedJob);
+    });
+  });
+});
+
+/** New instance types come every month: ours is a pattern, botocore's a list that `sdk_pipelines.py` leaves out. */
+function withoutInstanceTypes(model: unknown): unknown {
+  return JSON.parse(
+    JSON.stringify(model, (key, value: unknown) => (key.endsWith("InstanceType") ? { type: "string" } : value)),
+  );
+}
