@@ -41,7 +41,9 @@ export type StackConfig = z.infer<typeof schema>;
  */
 export function readConfig(): StackConfig {
   const config = new pulumi.Config();
-  const given = Object.fromEntries(Object.keys(schema.shape).map((key) => [key, config.get(key)]));
+  const given = Object.fromEntries(
+    Object.keys(schema.shape).map((key): [string, string | undefined] => [key, config.get(key)]),
+  );
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map((issue) => {

@@ -36,7 +36,9 @@ export function resolveDay(
     return { processDate: request.processDate, values: valuesOnDay(partitionKeys, request.processDate) };
   const text = request.scheduledTime === NOT_GIVEN ? request.startedAt : request.scheduledTime;
   const instant = DateTime.fromISO(text, { zone: "utc" });
-  if (!instant.isValid) throw new Error(`'${text}' is not an ISO 8601 time such as 2021-12-01T00:00:00Z`);
+  // Luxon takes a time without a day as one of today: a clock reading.
+  if (!instant.isValid || !/^\d{4}-/.test(text))
+    throw new Error(`'${text}' is not an ISO 8601 time such as 2021-12-01T00:00:00Z`);
   const zone = partitionKeys.find((key) => key.kind === "date")?.timeZone ?? "utc";
   return {
     processDate: instant.setZone(zone).setLocale("en").toFormat("yyyy-MM-dd"),

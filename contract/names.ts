@@ -38,7 +38,7 @@ const RULES = {
   function: { service: "Lambda function", pattern: /^[A-Za-z0-9_-]{1,64}$/, source: "at most 64 characters" },
   pipeline: {
     service: "SageMaker pipeline (and job prefix)",
-    pattern: /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,37}$/,
+    pattern: /^(?=.{1,38}$)[a-zA-Z0-9](-*[a-zA-Z0-9])*$/,
     source: "letters, digits and -, at most 38 characters, no _",
   },
 } satisfies Record<string, NameRule>;
@@ -47,13 +47,17 @@ const RULES = {
  * Every physical name and ARN of a stack, rendered here and nowhere else. They are fixed, so that ARNs and URIs are
  * plain strings at preview: a policy that reads an unknown value there is downgraded to advisory.
  *
- * @throws ContractError naming the service whose rule a name breaks
+ * @throws ContractError naming each service whose rule a name breaks
  */
 export function namesOf(deployment: Deployment) {
   const { partition, region, accountId, project, stack, bucketPrefix } = deployment;
   const base = `${project}-${stack}`;
   const arn = (service: string, resource: string) => `arn:${partition}:${service}:${region}:${accountId}:${resource}`;
-  const problems: string[] = [];
+  // With a hyphen, stack 'a' with dataset 'b_c' and stack 'a-b' with dataset 'c' would share their names, and what IAM
+  // grants to 'a-*' would hold for 'a-b' as well.
+  const problems = Object.entries({ project, stack }).flatMap(([part, name]) =>
+    /^[a-z0-9]+$/.test(name) ? [] : [`${part} '${name}' must be lower-case letters and digits, without a hyphen`],
+  );
   const checked = (rule: NameRule, name: string): string => {
     problems.push(...nameProblem(rule, name));
     return name;
@@ -65,7 +69,10 @@ export function namesOf(deployment: Deployment) {
   const keyAlias = `alias/${base}-data`;
   const rolePath = `/${base}/`;
   const roleArn = (name: string) => `arn:${partition}:iam::${accountId}:role${rolePath}${name}`;
-  const role = (purpose: string) => checked(RULES.role, `${base}-${purpose}`);
+  const role = (purpose: string) => {
+    const name = checked(RULES.role, `${base}-${purpose}`);
+    return { name, arn: roleArn(name) };
+  };
   const fn = (purpose: string) => {
     const name = checked(RULES.function, `${base}-${purpose}`);
     return { name, arn: arn("lambda", `function:${name}`), logGroup: `/aws/lambda/${name}` };
@@ -86,9 +93,9 @@ export function namesOf(deployment: Deployment) {
     /** Any key of the account; always with a condition on `kms:ResourceAliases`. */
     anyKeyArn: arn("kms", "key/*"),
     rolePath,
-    pipelineRole: { name: role("pipeline"), arn: roleArn(role("pipeline")) },
-    registrarRole: { name: role("registrar"), arn: roleArn(role("registrar")) },
-    dayRole: { name: role("day"), arn: roleArn(role("day")) },
+    pipelineRole: role("pipeline"),
+    registrarRole: role("registrar"),
+    dayRole: role("day"),
     registrar: fn("registrar"),
     day: fn("day"),
     /** Every dataset's job role. */
@@ -101,13 +108,10 @@ export function namesOf(deployment: Deployment) {
     service: (service: string) => `${service}.${region}.amazonaws.com`,
     /** Names of what belongs to one dataset. */
     dataset: (name: string) => {
-      const jobRole = checked(RULES.role, `${base}-${dashed(name)}-job`);
-      const names = {
-        pipeline: pipelineName({ project, stack }, name),
-        jobRole: { name: jobRole, arn: roleArn(jobRole) },
-      };
-      refuse(`names of dataset '${name}' in stack '${stack}'`, problems);
-      return names;
+      const jobRole = `${base}-${dashed(name)}-job`;
+      const pipeline = pipelineName({ project, stack }, name);
+      refuse(`names of dataset '${name}' in stack '${stack}'`, nameProblem(RULES.role, jobRole));
+      return { pipeline, jobRole: { name: jobRole, arn: roleArn(jobRole) } };
     },
   };
   refuse(`names of stack '${stack}'`, problems);

@@ -1,7 +1,7 @@
 import {
   DescribePipelineExecutionCommand,
   ListPipelineExecutionStepsCommand,
-  SageMakerClient,
+  type SageMakerClient,
   StartPipelineExecutionCommand,
   type PipelineExecutionStep,
 } from "@aws-sdk/client-sagemaker";

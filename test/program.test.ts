@@ -1,6 +1,8 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { runtime } from "@pulumi/pulumi";
 import program from "../index";
+import { rules } from "../policy/rules";
+import { judge } from "./support/policy";
 import { found, mockEngine, type Registered } from "./support/mocks";
 
 /** Runs the whole program under mocks, until its last registration has come. */
@@ -88,6 +90,14 @@ describe("the program", () => {
     deepEqual(input?.S3Input.S3Uri, {
       Get: "Steps.extract_step.ProcessingOutputConfig.Outputs['extract'].S3Output.S3Uri",
     });
+  });
+
+  it("passes every rule of the policy pack, with nothing left unknown", () => {
+    const resources = registered.map(({ type, name, inputs }) => ({ type, name, props: inputs }));
+    for (const rule of rules) {
+      const { violations, unknown } = judge(rule, resources);
+      deepEqual({ violations, unknown }, { violations: [], unknown: undefined }, rule.name);
+    }
   });
 
   it("exports what a user needs to find the table", () => {

@@ -3,7 +3,7 @@ import type { DatasetDocument } from "../../contract/document";
 import { readPath } from "../../contract/layout";
 import type { FoundPartition } from "./listing";
 
-/** Enough to see the first line of a file; a longer first line is judged by what is there. */
+/** Enough to see the first line of a file, and its encoding; a longer first line is judged by what is there. */
 const FIRST_BYTES = 64 * 1024;
 
 /**
@@ -54,24 +54,25 @@ async function firstBytes(s3: S3Client, bucket: string, key: string): Promise<Ui
   return object.Body.transformToByteArray();
 }
 
-/** What LazySimpleSerDe would read wrongly: it knows no quotes, takes bytes as UTF-8, and columns by position. */
+/** What LazySimpleSerDe would read wrongly at the beginning of a file: it knows no quotes, takes bytes as UTF-8, and columns by position. */
 export function firstLineProblems(name: string, bytes: Uint8Array, { columns, format }: DatasetDocument): string[] {
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf)
     return [
       `'${name}' begins with a byte order mark, which would become part of the first value; write encoding="utf-8"`,
     ];
   if (bytes.includes(0)) return [`'${name}' holds a NUL byte: not UTF-8 text (UTF-16?); write encoding="utf-8"`];
-  const end = bytes.indexOf(0x0a);
-  const line = bytes.subarray(0, end < 0 ? bytes.length : end);
-  let text: string;
+  const cut = bytes.length === FIRST_BYTES;
+  let start: string;
   try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(line, { stream: end < 0 });
+    start = new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: cut });
   } catch {
     return [`'${name}' is not UTF-8 (Shift_JIS?); write encoding="utf-8"`];
   }
+  const end = start.indexOf("\n");
+  const text = end < 0 ? start : start.slice(0, end);
   if (text.endsWith("\r")) return [`'${name}' has Windows line ends; write lineterminator="\\n"`];
   if (text.includes("\r")) return [`'${name}' holds a carriage return within a line`];
-  if (end < 0 && bytes.length === FIRST_BYTES) return [];
+  if (end < 0 && cut) return [];
   const cells = text.split(format.delimiter);
   const names = columns.map((column) => column.name);
   if (cells.length !== names.length)

@@ -1,8 +1,10 @@
+import fc from "fast-check";
 import assert from "node:assert/strict";
 import { renderDefinition } from "../../../contract/pipeline/definition";
 import { validateDefinition } from "../../../contract/pipeline/validate";
 import { JOB_MEMBERS } from "../../../contract/pipeline/validation/graph";
 import { PROCESSING_JOB } from "../../../contract/pipeline/validation/processingJob";
+import { walk } from "../../../contract/pipeline/validation/values";
 import { BROKEN } from "./broken";
 import { PIPELINES } from "./pipelines";
 import { sdkAnswer, type SdkAnswer } from "./sdk";
@@ -58,8 +60,7 @@ describe("the pipeline validator", () => {
           problems,
         );
         for (const problem of found)
-          for (const [member, text] of Object.entries(problem))
-            assert.ok(member === "pointer" || text.length > 0, `${member} of ${problem.pointer} is empty`);
+          for (const text of [problem.value, problem.fix, problem.source]) assert.notEqual(text, "", problem.pointer);
       });
 
     it("what is no definition at all", () => {
@@ -93,6 +94,14 @@ describe("the pipeline validator", () => {
     const problems = validateDefinition(changed({ "/Steps/1/Arguments/Environment": { DB_PASSWORD: secret } }));
     assert.equal(problems.length, 1);
     assert.doesNotMatch(JSON.stringify(problems), new RegExp(secret));
+  });
+
+  it("answers with problems, never with an exception, whatever stands anywhere in a definition", () => {
+    const pointers: string[] = [];
+    walk(validDefinition(), "", (_value, pointer) => pointers.push(pointer));
+    const anywhere = fc.constantFrom(...pointers.filter((pointer) => pointer !== ""));
+    const check = (pointer: string, value: unknown) => void validateDefinition(changed({ [pointer]: value }));
+    fc.assert(fc.property(anywhere, fc.jsonValue({ maxDepth: 2 }), check), { numRuns: 300 });
   });
 
   it("reports all problems at once", () => {

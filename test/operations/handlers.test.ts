@@ -1,0 +1,136 @@
+import { deepEqual, equal, match, rejects } from "node:assert/strict";
+import { dateKey, enumKey, integerKey } from "../../contract/keys";
+import { dayOutput, stepDocument } from "../../contract/events";
+import { handler as dayHandler } from "../../operations/day";
+import { handler as registrarHandler } from "../../operations/registrar";
+import { denied, itemErrors, throttled } from "../support/faults";
+import { DATABASE, useLake, type LakeTable } from "../support/laptop";
+
+const execution = "arn:aws:sagemaker:ap-northeast-1:123456789012:pipeline/p/execution/abc";
+
+describe("the registration step", () => {
+  const lake = useLake();
+  const lines: string[] = [];
+  const { log } = console;
+  beforeEach(() => {
+    lines.length = 0;
+    console.log = (line: string) => lines.push(line);
+  });
+  afterEach(() => {
+    console.log = log;
+  });
+
+  /** Runs the handler as Lambda does: from the environment alone. */
+  const register = (table: LakeTable, values: Readonly<Record<string, string>> = {}) =>
+    lake.withEnvironment(() =>
+      registrarHandler({
+        dataset: stepDocument(table.document),
+        ...{ database: DATABASE, table: table.name, execution },
+        ...Object.fromEntries(Object.entries(values).map(([key, value]) => [dayOutput(key), value])),
+      }),
+    );
+
+  it("answers with counts, keeps the execution in the partition and logs each outcome", async () => {
+    const table = await lake.table();
+    await lake.put(table, "process_date_jst=2021-12-01/partition.csv");
+    const counts = await register(table, { process_date_jst: "2021-12-01" });
+    deepEqual(counts, { requested: 1, created: 1, updated: 0, same: 0, failed: 0, rejected: 0 });
+    const partition = (await lake.partitions(table))["2021-12-01"];
+    deepEqual(partition?.Parameters, { "partitions.execution": execution });
+    deepEqual(
+      lines.map((line) => JSON.parse(line) as unknown),
+      [{ table: table.name, path: "process_date_jst=2021-12-01/", ending: "created" }],
+    );
+  });
+
+  it("registers the folders that it finds below the keys that the run knows", async () => {
+    const table = await lake.table({
+      keys: [dateKey("d", { timeZone: "Asia/Tokyo" }), enumKey("site", { values: ["tokyo", "osaka"] })],
+    });
+    for (const path of ["d=2021-12-01/site=tokyo", "d=2021-12-01/site=osaka", "d=2021-12-02/site=tokyo"])
+      await lake.put(table, `${path}/partition.csv`);
+    equal((await register(table, { d: "2021-12-01" })).created, 2);
+    deepEqual(Object.keys(await lake.partitions(table)).sort(), ["2021-12-01/osaka", "2021-12-01/tokyo"]);
+  });
+
+  it("goes on after Glue throttled it twice", async () => {
+    const table = await lake.table();
+    await lake.put(table, "process_date_jst=2021-12-01/partition.csv");
+    lake.faults.on("BatchCreatePartition", throttled(2));
+    equal((await register(table, { process_date_jst: "2021-12-01" })).created, 1);
+    equal(lake.faults.sizes("BatchCreatePartition").length, 3);
+  }).timeout(30_000);
+
+  it("rejects a run with a failed partition, by one error that counts all and names the bad ones", async () => {
+    const table = await lake.table({ keys: [integerKey("shard", { digits: 1 })] });
+    for (const shard of ["1", "2", "3", "4"]) await lake.put(table, `shard=${shard}/partition.csv`);
+    await lake.put(table, "shard=5/partition.csv", "broken\n");
+    await lake.register(table, ["1"], "shard=1/");
+    await lake.register(table, ["2"], "elsewhere/");
+    lake.faults.on(
+      "BatchCreatePartition",
+      itemErrors(([shard]) => (shard === "3" ? "InternalServiceException" : undefined)),
+    );
+    await rejects(register(table), (error: Error) => {
+      equal(
+        error.message,
+        [
+          `${DATABASE}.${table.name}: 2 of 5 partitions not registered (1 created, 1 updated, 1 unchanged; nothing was deleted)`,
+          `  shard=5/: the first line of 'partition.csv' has 1 columns, the table 3 (feature1, feature2, y): "broken"`,
+          `  shard=3/: InternalServiceException: by script`,
+        ].join("\n"),
+      );
+      return true;
+    });
+    equal(lines.length, 5);
+    deepEqual(Object.keys(await lake.partitions(table)).sort(), ["1", "2", "4"]);
+  });
+
+  it("rejects many bad partitions with the first 20 of them, as a failure reason is short", async () => {
+    const table = await lake.table({ keys: [integerKey("shard", { digits: 2 })] });
+    for (let shard = 10; shard < 35; shard += 1) await lake.put(table, `shard=${shard}/partition.csv`);
+    lake.faults.on("BatchCreatePartition", denied(0, "not authorized to perform: glue:BatchCreatePartition"));
+    await rejects(register(table), (error: Error) => {
+      match(error.message, /25 of 25 partitions not registered/);
+      match(error.message, /shard=29\/: AccessDeniedException: not authorized[^\n]*\n {2}… and 5 more, see the log$/);
+      return true;
+    });
+    equal(lines.length, 25);
+  });
+
+  it("rejects a run that wrote no partition, or none of its day", async () => {
+    const table = await lake.table({ keys: [integerKey("shard", { digits: 1 })] });
+    await rejects(register(table), /0 of 0 partitions.*\n {2}the run wrote no partition folder/);
+    const daily = await lake.table();
+    await rejects(
+      register(daily, { process_date_jst: "2021-12-01" }),
+      /process_date_jst=2021-12-01\/: no data file: did the script write this day\?/,
+    );
+  });
+});
+
+describe("the day step", () => {
+  const day = (keys: LakeTable["document"]["partitionKeys"], processDate = "auto") =>
+    dayHandler({
+      dataset: JSON.stringify({ name: "t", partitionKeys: keys, columns: [], format: {} }),
+      ...{ processDate, scheduledTime: "auto", startedAt: "2021-11-30T15:00:00.000Z" },
+    });
+  const zone = { timeZone: "Asia/Tokyo" };
+
+  it("answers with the day and one value for each date key", async () => {
+    const keys = [
+      dateKey("year", { ...zone, format: "yyyy" }),
+      dateKey("month", { ...zone, format: "MM" }),
+      enumKey("site", { values: ["tokyo"] }),
+    ];
+    deepEqual(await day(keys), { process_date: "2021-12-01", value_year: "2021", value_month: "12" });
+  });
+
+  it("answers with the day alone when no key is a date", async () => {
+    deepEqual(await day([integerKey("shard", { digits: 1 })]), { process_date: "2021-11-30" });
+  });
+
+  it("rejects a day that is none, with what was given", async () => {
+    await rejects(async () => day([dateKey("d", zone)], "2021-12-32"), /'2021-12-32' is not a day/);
+  });
+});
