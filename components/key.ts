@@ -1,10 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { Deployment, Names } from "../contract/names";
+import type { Names } from "../contract/names";
 import { keyPolicy } from "./permissions/key";
 
 export interface DataKeyArgs {
-  readonly deployment: Deployment;
   readonly names: Names;
   /** Whether a destroy may schedule the key's deletion. Without the key the data is lost. */
   readonly mayDestroy: boolean;
@@ -26,7 +25,7 @@ export class DataKey extends pulumi.ComponentResource {
         description: `data of ${args.names.base}`,
         enableKeyRotation: true,
         deletionWindowInDays: 30,
-        policy: JSON.stringify(keyPolicy(args.deployment, args.names)),
+        policy: JSON.stringify(keyPolicy(args.names)),
       },
       data,
     );

@@ -33,6 +33,9 @@ export const DATASET_FILE = "dataset.json";
 /** Local file types with NVMe disks, on which SageMaker refuses a volume key (ProcessingClusterConfig, API reference). */
 const LOCAL_DISKS = /^ml\.(?:[a-z]+[0-9]+[a-z]*d[a-z]*|g4dn|g5|g6e?|p4d|p4de|p5|trn1n?)\./;
 
+/** Whether volumes of this instance type take the stack's key; local disks have their own encryption. */
+export const takesVolumeKey = (instanceType: string): boolean => !LOCAL_DISKS.test(instanceType);
+
 /**
  * The pipeline of a dataset: the day, the scripts in order, the registration. Each script reads what the one before it
  * wrote by reference, never by a repeated address.
@@ -62,7 +65,7 @@ export function datasetPipeline(dataset: Dataset, runtime: Runtime): PipelineDef
     instanceType: runtime.instanceType,
     instanceCount: runtime.instanceCount,
     volumeSizeGiB: runtime.volumeSizeGiB,
-    ...(LOCAL_DISKS.test(runtime.instanceType) ? {} : { volumeKmsKey: runtime.kmsKeyArn }),
+    ...(takesVolumeKey(runtime.instanceType) ? { volumeKmsKey: runtime.kmsKeyArn } : {}),
     outputKmsKey: runtime.kmsKeyArn,
     maxRuntimeSeconds: runtime.maxRuntimeSeconds,
     network: { isolation: true, ...(runtime.instanceCount > 1 ? { encryptTraffic: true } : {}) },

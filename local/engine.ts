@@ -103,7 +103,6 @@ async function build(root: string, report: Report): Promise<void> {
   const flags = `-s -w -X ${VERSION_VARIABLE}=v${ENGINE_VERSION}`;
   const built = await run("go", ["build", "-o", partial, "-ldflags", flags, PACKAGE], {
     cwd: path.join(__dirname, "engine"),
-    env: { ...process.env, CGO_ENABLED: "0" },
   });
   if (built.code !== 0) {
     fs.rmSync(partial, { force: true });

@@ -1,11 +1,11 @@
-import type { Deployment, Names } from "../../contract/names";
+import type { Names } from "../../contract/names";
 import { policyDocument, type PolicyDocument, type Statement } from "./statement";
 
 /**
  * The account administers the key through IAM. Service principals are not covered by that statement: CloudWatch Logs
  * needs its own, limited to this stack's log groups.
  */
-export function keyPolicy(deployment: Deployment, names: Names): PolicyDocument {
+export function keyPolicy(names: Names): PolicyDocument {
   return policyDocument([
     {
       Sid: "AccountAdministers",
@@ -18,19 +18,20 @@ export function keyPolicy(deployment: Deployment, names: Names): PolicyDocument 
       Sid: "LogsEncrypt",
       Effect: "Allow",
       Principal: { Service: names.service("logs") },
-      Action: [
-        "kms:Encrypt",
-        "kms:Decrypt",
-        "kms:ReEncryptFrom",
-        "kms:ReEncryptTo",
-        "kms:GenerateDataKey",
-        "kms:DescribeKey",
-      ],
+      Action: ["kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:GenerateDataKey"],
       Resource: "*",
+      // The log group's ARN holds the account: it is the confused deputy's guard as well.
       Condition: {
         ArnLike: { "kms:EncryptionContext:aws:logs:arn": names.logGroupArn(`/aws/lambda/${names.base}-*`) },
-        StringEquals: { "aws:SourceAccount": deployment.accountId },
       },
+    },
+    {
+      // Describing takes no encryption context.
+      Sid: "LogsDescribe",
+      Effect: "Allow",
+      Principal: { Service: names.service("logs") },
+      Action: "kms:DescribeKey",
+      Resource: "*",
     },
   ]);
 }

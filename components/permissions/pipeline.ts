@@ -1,3 +1,4 @@
+import { takesVolumeKey } from "../../contract/job";
 import type { Names } from "../../contract/names";
 import { keyUse } from "./key";
 import { policyDocument, type PolicyDocument } from "./statement";
@@ -25,7 +26,7 @@ export function pipelinePolicy(names: Names, limits: JobLimits): PolicyDocument 
         "ForAllValues:StringEquals": { "sagemaker:InstanceTypes": [limits.instanceType] },
         Null: {
           "sagemaker:InstanceTypes": "false",
-          "sagemaker:VolumeKmsKey": "false",
+          ...(takesVolumeKey(limits.instanceType) ? { "sagemaker:VolumeKmsKey": "false" } : {}),
           "sagemaker:OutputKmsKey": "false",
         },
         Bool: { "sagemaker:NetworkIsolation": "true" },

@@ -52,6 +52,9 @@ const programOf = (declared: Declared) => async () => {
   return { bucket: bucket.arn, table: table.arn, etag: script.etag, role: role.name };
 };
 
+/** A resource of any type, with any inputs. */
+class Declaration extends pulumi.CustomResource {}
+
 describe("the laptop's provider", function () {
   this.timeout(STEP_MS);
   let engine: Engine;
@@ -142,10 +145,11 @@ describe("the laptop's provider", function () {
 
   const refused = async (type: string, inputs: pulumi.Inputs, reason: RegExp) => {
     const opened = await open(async () => {
-      new pulumi.CustomResource(type, "refused", inputs);
+      new Declaration(type, "refused", inputs);
       return {};
     }, "refused");
     await assert.rejects(opened.preview(), reason);
+    opened.close();
   };
 
   it("refuses an unknown property, at every level", async () => {

@@ -1,0 +1,90 @@
+import { deepEqual, equal, ok } from "node:assert/strict";
+import { DataBucket } from "../../components/bucket";
+import { kept, part, partsOf, stack, statements, type Part } from "./component";
+
+const make = (mayDestroy = false) =>
+  partsOf((opts) => new DataBucket("data", { ...stack, mayDestroy, keyArn: "key-arn" }, opts));
+
+describe("the data bucket", () => {
+  let parts: Part[];
+  before(async () => {
+    parts = await make();
+  });
+
+  it("is one bucket, and its settings, below the component", () => {
+    deepEqual(
+      parts.map(({ name }) => name),
+      ["bucket", "encryption", "lifecycle", "ownership", "policy", "public-access", "versioning"].map(
+        (each) => `data-${each}`,
+      ),
+    );
+    for (const { chain, type } of parts) equal(chain, `partitions:components:DataBucket$${type}`);
+    for (const { inputs } of parts) equal(inputs.bucket, "my-team-partitions-test-data");
+  });
+
+  it("shuts the public out in all four ways", () => {
+    deepEqual(part(parts, "data-public-access").inputs, {
+      bucket: "my-team-partitions-test-data",
+      blockPublicAcls: true,
+      blockPublicPolicy: true,
+      ignorePublicAcls: true,
+      restrictPublicBuckets: true,
+    });
+    deepEqual(part(parts, "data-ownership").inputs.rule, { objectOwnership: "BucketOwnerEnforced" });
+  });
+
+  it("encrypts with the stack's key, and asks the key once for many objects", () => {
+    deepEqual(part(parts, "data-encryption").inputs.rules, [
+      {
+        applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: "key-arn" },
+        bucketKeyEnabled: true,
+      },
+    ]);
+  });
+
+  it("keeps old versions for a while, and no unfinished upload", () => {
+    deepEqual(part(parts, "data-versioning").inputs.versioningConfiguration, { status: "Enabled" });
+    const rules = part(parts, "data-lifecycle").inputs.rules as Record<string, unknown>[];
+    deepEqual(
+      rules.map(({ status }) => status),
+      ["Enabled", "Enabled"],
+    );
+    ok(rules.some((rule) => "abortIncompleteMultipartUpload" in rule));
+    ok(rules.some((rule) => "noncurrentVersionExpiration" in rule));
+    // Nothing may expire a partition's current files.
+    ok(rules.every((rule) => !("expiration" in rule)));
+  });
+
+  it("refuses plain HTTP for everybody and everything", () => {
+    const { TlsOnly: tls } = statements(part(parts, "data-policy").inputs.policy);
+    deepEqual(tls, {
+      Sid: "TlsOnly",
+      Effect: "Deny",
+      Principal: "*",
+      Action: "s3:*",
+      Resource: ["arn:aws:s3:::my-team-partitions-test-data", "arn:aws:s3:::my-team-partitions-test-data/*"],
+      Condition: { Bool: { "aws:SecureTransport": "false" } },
+    });
+  });
+
+  it("refuses another encryption than KMS, and leaves alone who asks for none", () => {
+    const { KmsOnly: kms } = statements(part(parts, "data-policy").inputs.policy);
+    deepEqual(kms?.Condition, {
+      StringNotEqualsIfExists: { "s3:x-amz-server-side-encryption": "aws:kms" },
+      Null: { "s3:x-amz-server-side-encryption": "false" },
+    });
+  });
+
+  it("locks nobody out of the account's own administration", () => {
+    for (const statement of Object.values(statements(part(parts, "data-policy").inputs.policy)))
+      ok(statement.Effect === "Deny" && statement.Condition !== undefined, statement.Sid);
+  });
+
+  it("outlives a destroy with all that guards it, unless both switches are on", async () => {
+    for (const [name, keeps] of Object.entries(kept(parts))) equal(keeps, true, name);
+    equal(part(parts, "data-bucket").inputs.forceDestroy, false);
+    const loose = await make(true);
+    for (const [name, keeps] of Object.entries(kept(loose))) equal(keeps, false, name);
+    equal(part(loose, "data-bucket").inputs.forceDestroy, true);
+  });
+});

@@ -1,0 +1,45 @@
+import { deepEqual, equal } from "node:assert/strict";
+import { DataKey } from "../../components/key";
+import { kept, part, partsOf, stack, statements, type Part } from "./component";
+
+const make = (mayDestroy = false) => partsOf((opts) => new DataKey("data", { ...stack, mayDestroy }, opts));
+
+describe("the data key", () => {
+  let parts: Part[];
+  before(async () => {
+    parts = await make();
+  });
+
+  it("is a key that rotates, goes slowly, and is found by its alias", () => {
+    deepEqual(
+      parts.map(({ name, chain }) => [name, chain]),
+      [
+        ["data-alias", "partitions:components:DataKey$aws:kms/alias:Alias"],
+        ["data-key", "partitions:components:DataKey$aws:kms/key:Key"],
+      ],
+    );
+    const { enableKeyRotation, deletionWindowInDays } = part(parts, "data-key").inputs;
+    deepEqual([enableKeyRotation, deletionWindowInDays], [true, 30]);
+    deepEqual(part(parts, "data-alias").inputs, { name: "alias/partitions-test-data", targetKeyId: "data-key-key" });
+  });
+
+  it("is administered by the account, and used by CloudWatch for this stack's logs alone", () => {
+    const policy = statements(part(parts, "data-key").inputs.policy);
+    deepEqual(Object.keys(policy), ["AccountAdministers", "LogsEncrypt"]);
+    deepEqual(policy.AccountAdministers?.Principal, { AWS: "arn:aws:iam::123456789012:root" });
+    deepEqual(policy.LogsEncrypt?.Principal, { Service: "logs.ap-northeast-1.amazonaws.com" });
+    deepEqual(policy.LogsEncrypt?.Condition, {
+      ArnLike: {
+        "kms:EncryptionContext:aws:logs:arn":
+          "arn:aws:logs:ap-northeast-1:123456789012:log-group:/aws/lambda/partitions-test-*",
+      },
+      StringEquals: { "aws:SourceAccount": "123456789012" },
+    });
+  });
+
+  it("outlives a destroy, unless both switches are on: without it the data is lost", async () => {
+    deepEqual(kept(parts), { "data-alias": true, "data-key": true });
+    deepEqual(kept(await make(true)), { "data-alias": false, "data-key": false });
+    equal(parts.length, 2);
+  });
+});
