@@ -1,5 +1,7 @@
 import * as awsx from "@pulumi/awsx";
 import * as pulumi from "@pulumi/pulumi";
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import type { Names } from "../contract/names";
 
@@ -42,6 +44,20 @@ export class ProcessingImage extends pulumi.ComponentResource {
   }
 }
 
+/** The image's Dockerfile and pinned requirements. */
+const CONTEXT = path.resolve(__dirname, "../image");
+
+/** A tag of the content: awsx's own stands for the folder's path, and an immutable tag cannot be pushed a second time. */
+function contentTag(): string {
+  const hash = createHash("sha256");
+  for (const file of readdirSync(CONTEXT).sort())
+    hash
+      .update(file)
+      .update("\0")
+      .update(readFileSync(path.join(CONTEXT, file)));
+  return hash.digest("hex").slice(0, 16);
+}
+
 function imageUri(
   name: string,
   image: string,
@@ -52,7 +68,7 @@ function imageUri(
     return new awsx.ecr.Image(
       `${name}-image`,
       // SageMaker's usual instances are x86: an image built on an ARM laptop fails with "exec format error".
-      { repositoryUrl: url, context: path.resolve(__dirname, "../image"), platform: "linux/amd64" },
+      { repositoryUrl: url, context: CONTEXT, imageTag: contentTag(), platform: "linux/amd64" },
       { parent },
     ).imageUri;
   return pulumi.interpolate`${url}${image.startsWith("sha256:") ? "@" : ":"}${image}`;

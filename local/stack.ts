@@ -144,16 +144,19 @@ async function select(options: StackOptions, workDir: string, envVars: Record<st
   return Stack.createOrSelect(stackName, workspace);
 }
 
+/** The sections of the engine's output that say why an operation failed. */
+const TELLING = /^(?:Policies|Diagnostics|error):?[\s\S]*?(?=^(?:Outputs|Resources|Duration|\s*err\?):|(?![\s\S]))/m;
+/** What the engine says of the laptop's own way to run a policy pack. */
+const EXPECTED = /^.*warning: using pulumi-analyzer-policy-nodejs from .*\n/gm;
+
 /** An operation whose failure is told by the engine's diagnostics alone: its whole output comes twice otherwise. */
 async function brief<T>(operation: Promise<T>): Promise<T> {
   try {
     return await operation;
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
-    const told = /^(?:Diagnostics|Policies|error):[\s\S]*?(?=^(?:Resources|Duration|\s*err\?):|(?![\s\S]))/m.exec(
-      error.message,
-    );
-    throw new Error(told?.[0].trim() ?? error.message, { cause: error });
+    const told = TELLING.exec(error.message)?.[0].replace(EXPECTED, "").trim();
+    throw new Error(told || error.message, { cause: error });
   }
 }
 

@@ -68,13 +68,14 @@ function checkFunctions(definition: Record<string, unknown>, found: Findings): v
   walk(definition, "", (value, pointer) => {
     if (!isObject(value)) return;
     for (const [key, content] of Object.entries(value)) {
-      const place = at(pointer, key);
+      const add = (rule: string, shown: unknown, fix: string) =>
+        found.add(at(pointer, key), rule, shown, fix, SOURCES.sdk);
       if (key.startsWith("Std:") && !FUNCTIONS.includes(key))
-        found.add(place, "a function of pipelines", key, `use Get, ${FUNCTIONS.join(" or ")}`, SOURCES.sdk);
+        add("a function of pipelines", key, `use Get, ${FUNCTIONS.join(" or ")}`);
       if (key === "Std:Join" && !(isObject(content) && Array.isArray(content["Values"])))
-        found.add(place, "Std:Join has On and Values", content, "list the parts in Values", SOURCES.sdk);
+        add("Std:Join has On and Values", content, "list the parts in Values");
       if (key === "Get" && Object.keys(value).length === 1 && typeof content !== "string")
-        found.add(place, "Get has the path of a value", content, 'write "Parameters.<name>"', SOURCES.sdk);
+        add("Get has the path of a value", content, 'write "Parameters.<name>"');
     }
   });
 }

@@ -87,7 +87,7 @@ class ImageComponent extends pulumi.ComponentResource implements Component {
     super("awsx:ecr:Image", name, {}, options);
     const imageUri = pulumi.output(inputs).apply((args) => {
       const record: Record<string, unknown> = args;
-      const text = (key: string) => (record[key] === undefined ? undefined : String(record[key]));
+      const text = (key: string) => textOf(record[key]);
       const imageName = text("imageName") ?? text("imageTag") ?? automaticTag(record);
       const dockerfile = text("dockerfile");
       const platform = text("platform");
@@ -111,12 +111,14 @@ class ImageComponent extends pulumi.ComponentResource implements Component {
   }
 }
 
+const textOf = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+
 /** The real component's tag: it stands for how the image is built, not for what is in it. */
 function automaticTag(args: Record<string, unknown>): string {
   const buildArgs = isRecord(args["args"]) ? Object.entries(args["args"]) : [];
   const signature = [
-    String(args["context"] ?? "."),
-    ...(args["dockerfile"] === undefined ? [] : [`;dockerfile=${String(args["dockerfile"])}`]),
+    textOf(args["context"]) ?? ".",
+    ...(args["dockerfile"] === undefined ? [] : [`;dockerfile=${textOf(args["dockerfile"]) ?? ""}`]),
     ...buildArgs.map(([key, value]) => `;arg[${key}]=${String(value)}`),
     pulumi.getStack(),
   ];

@@ -23,7 +23,7 @@ export function check(row: Row, aws: Aws, given: Checked): { inputs: Properties;
   const failures = [
     ...(region === undefined || (region === aws.region && !isGlobal(row))
       ? []
-      : [{ property: "region", reason: `must be ${aws.region} or absent, got '${String(region)}'` }]),
+      : [{ property: "region", reason: `must be ${aws.region} or absent, got ${JSON.stringify(region)}` }]),
     ...shapeFailures(row, filled),
   ];
   if (failures.length > 0 || hasUnknown(filled)) return { inputs: filled, failures };

@@ -106,7 +106,7 @@ export function stateOf(row: Row, aws: Aws, inputs: Properties, observed: Proper
 
 /** The state that a preview shows: computed values are unknown, or those of before where an update keeps them. */
 export function plannedState(row: Row, aws: Aws, inputs: Properties, before?: Properties): Properties {
-  const planned = row.computed.map((name) => [
+  const planned = row.computed.map((name): [string, Properties[string]] => [
     name,
     before === undefined || row.volatile.includes(name) ? UNKNOWN : before[name],
   ]);

@@ -45,7 +45,12 @@ export class Findings {
 
 /** The pointer of a member or item. */
 export function at(pointer: string, ...keys: readonly (string | number)[]): string {
-  return [pointer, ...keys.map((key) => String(key).replaceAll("~", "~0").replaceAll("/", "~1"))].join("/");
+  return keys.reduce<string>((place, key) => `${place}/${typeof key === "string" ? escaped(key) : key}`, pointer);
+}
+
+/** Few keys need it, and every value of a definition is pointed at. */
+function escaped(key: string): string {
+  return /[~/]/.test(key) ? key.replaceAll("~", "~0").replaceAll("/", "~1") : key;
 }
 
 /** The values that occur again, with the place of the repetition. */

@@ -27,7 +27,7 @@ const FIX = "keep it in Secrets Manager, pass its ARN or name, and read it in th
 /** Looks for text that seems to be a secret. The value found is masked. */
 export function checkSecrets(definition: unknown, found: Findings): void {
   const add = (pointer: string, what: string, secret: string) =>
-    found.add(pointer, RULE, `${what}: ${secret.slice(0, 4)}…`, FIX, SOURCES.visible);
+    found.add(pointer, RULE, `${what}, ${secret.length} characters`, FIX, SOURCES.visible);
   walk(definition, "", (value, pointer) => {
     if (typeof value === "string") {
       const text = textSecret(value, PROSE.test(pointer));

@@ -1,4 +1,5 @@
 import { isObject } from "../json";
+import { at } from "./problem";
 
 /** A `Get` somewhere in a definition. */
 export interface Reference {
@@ -24,10 +25,8 @@ export function getPath(value: unknown): string | undefined {
 /** Calls `visit` for a value and everything in it, with its pointer. */
 export function walk(value: unknown, pointer: string, visit: (value: unknown, pointer: string) => void): void {
   visit(value, pointer);
-  if (Array.isArray(value)) value.forEach((item: unknown, index) => walk(item, `${pointer}/${index}`, visit));
-  else if (isObject(value))
-    for (const [key, member] of Object.entries(value))
-      walk(member, `${pointer}/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`, visit);
+  if (Array.isArray(value)) value.forEach((item: unknown, index) => walk(item, at(pointer, index), visit));
+  else if (isObject(value)) for (const [key, member] of Object.entries(value)) walk(member, at(pointer, key), visit);
 }
 
 /** Every `Get` in a value. */

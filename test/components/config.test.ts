@@ -1,0 +1,88 @@
+import { deepEqual, equal, match, ok, rejects, throws } from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { readConfig } from "../../components/config";
+import { currentDeployment } from "../../components/deployment";
+import { mockEngine } from "../support/mocks";
+
+/** Reads a configuration as a stack file would give it, on top of the project's defaults. */
+async function configured(config: Readonly<Record<string, string>> = {}) {
+  await mockEngine(config);
+  return readConfig();
+}
+
+describe("the configuration of a stack", () => {
+  it("is complete with the project's defaults, and keeps data", async () => {
+    deepEqual(await configured(), {
+      ...{ bucketPrefix: "test", expectedAccountId: "any", image: "build" },
+      ...{ instanceType: "ml.t3.medium", instanceCount: 1, volumeSizeGiB: 30, maxRuntimeSeconds: 3600 },
+      ...{ logRetentionDays: 400, ephemeral: false, destroyData: false },
+    });
+  });
+
+  const wrong: Record<string, string> = {
+    bucketPrefix: "My_Team",
+    expectedAccountId: "1234",
+    image: "latest:1",
+    instanceType: "m5.large",
+    instanceCount: "0",
+    volumeSizeGiB: "1.5",
+    maxRuntimeSeconds: "777601",
+    logRetentionDays: "100",
+    ephemeral: "yes",
+    destroyData: "True",
+  };
+
+  it("rejects every wrong value at once, each with its key, its value and the file", async () => {
+    await rejects(configured(wrong), (error: Error) => {
+      ok(pulumi.RunError.isInstance(error));
+      match(error.message, /^configuration of stack 'test' \(Pulumi\.test\.yaml\):/);
+      for (const [key, value] of Object.entries(wrong))
+        ok(error.message.includes(`partitions:${key} is '${value}': `), `${key} in ${error.message}`);
+      return true;
+    });
+  });
+
+  for (const [key, value] of Object.entries(wrong))
+    it(`rejects ${key} '${value}' alone, and blames nothing else`, async () => {
+      await rejects(configured({ [key]: value }), (error: Error) => {
+        equal(error.message.split("\n").length, 2, error.message);
+        return true;
+      });
+    });
+
+  it("rejects keys that are not set, with the command that sets them", async () => {
+    await mockEngine();
+    pulumi.runtime.setAllConfig({});
+    throws(
+      () => readConfig(),
+      (error: Error) => {
+        for (const key of Object.keys(wrong))
+          ok(error.message.includes(`partitions:${key} is not set; run: pulumi config set ${key} VALUE`), key);
+        return true;
+      },
+    );
+  });
+
+  for (const image of ["build", `sha256:${"a".repeat(64)}`, "v1.2_3"])
+    it(`accepts image '${image}'`, async () => {
+      equal((await configured({ image })).image, image);
+    });
+});
+
+describe("the place of a deployment", () => {
+  it("is known before anything is made", async () => {
+    deepEqual(await currentDeployment(await configured({ expectedAccountId: "123456789012" })), {
+      ...{ partition: "aws", region: "ap-northeast-1", accountId: "123456789012" },
+      ...{ project: "partitions", stack: "test", bucketPrefix: "test" },
+    });
+  });
+
+  it("rejects credentials of another account, and names both", async () => {
+    const config = await configured({ expectedAccountId: "999999999999" });
+    await rejects(currentDeployment(config), (error: Error) => {
+      ok(pulumi.RunError.isInstance(error));
+      match(error.message, /stack 'test' belongs to account 999999999999, the credentials to 123456789012/);
+      return true;
+    });
+  });
+});
