@@ -8,7 +8,9 @@ import { datasetJson } from "../contract/document";
 import { DATASET_FILE, datasetPipeline, type Runtime } from "../contract/job";
 import { addresses } from "../contract/layout";
 import type { Deployment, Names } from "../contract/names";
-import { renderDefinition } from "../contract/pipeline/definition";
+import { renderDefinition, type PipelineDefinition } from "../contract/pipeline/definition";
+import { validateDefinition } from "../contract/pipeline/validate";
+import { refuse } from "../contract/problems";
 import { jobPolicy } from "./permissions/job";
 import { trustPolicy } from "./permissions/trust";
 
@@ -47,7 +49,7 @@ export class DatasetPipeline extends pulumi.ComponentResource {
       registrarFunctionArn: names.registrar.arn,
       codeHashes: Object.fromEntries(files.map(({ file, hash }) => [file, hash])),
     };
-    datasetPipeline(dataset, { ...runtime, ...UNKNOWN });
+    checkDefinition(dataset, datasetPipeline(dataset, { ...runtime, ...UNKNOWN }));
 
     const child = { parent: this };
     const role = new aws.iam.Role(
@@ -97,6 +99,16 @@ export class DatasetPipeline extends pulumi.ComponentResource {
     );
     this.registerOutputs({ pipelineName: this.pipelineName });
   }
+}
+
+/** What SageMaker would refuse at `up`, or only when the pipeline runs, is refused here. */
+function checkDefinition(dataset: Dataset, definition: PipelineDefinition): void {
+  refuse(
+    `pipeline of dataset '${dataset.name}'`,
+    validateDefinition(definition).map(
+      ({ pointer, rule, value, fix, source }) => `${pointer}: ${rule}, got ${value}; ${fix} (${source})`,
+    ),
+  );
 }
 
 interface CodeFile {

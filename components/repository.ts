@@ -37,7 +37,8 @@ export class ProcessingImage extends pulumi.ComponentResource {
           rules: [{ description: "expire old untagged images", tagStatus: "untagged", maximumNumberOfImages: 20 }],
         },
       },
-      { parent: this },
+      // Without the switches it stays, as the images that pipelines name are in it.
+      { parent: this, protect: !args.mayDestroy, retainOnDelete: !args.mayDestroy },
     );
     this.uri = imageUri(name, args.image, repository.url, this);
     this.registerOutputs({ uri: this.uri });

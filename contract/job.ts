@@ -30,11 +30,13 @@ export interface Runtime {
 /** Name of `dataset.json` among the files of a job. */
 export const DATASET_FILE = "dataset.json";
 
-/** Local file types with NVMe disks, on which SageMaker refuses a volume key (ProcessingClusterConfig, API reference). */
+/** Instance types with local NVMe disks: SageMaker refuses a volume key there (ProcessingClusterConfig, API reference). */
 const LOCAL_DISKS = /^ml\.(?:[a-z]+[0-9]+[a-z]*d[a-z]*|g4dn|g5|g6e?|p4d|p4de|p5|trn1n?)\./;
 
-/** Whether volumes of this instance type take the stack's key; local disks have their own encryption. */
-export const takesVolumeKey = (instanceType: string): boolean => !LOCAL_DISKS.test(instanceType);
+/** Whether jobs on an instance type encrypt their volume with the stack's key. Local disks are encrypted by the hardware. */
+export function takesVolumeKey(instanceType: string): boolean {
+  return !LOCAL_DISKS.test(instanceType);
+}
 
 /**
  * The pipeline of a dataset: the day, the scripts in order, the registration. Each script reads what the one before it

@@ -20,6 +20,12 @@ async function withRunningStack<T>(work: (stack: LaptopStack) => Promise<T>): Pr
   return withStack({ endpoint, stateDir: STATE_DIR, engine: await resolveEngine(say) }, work);
 }
 
+/** The engine's own words, less its notes on how this laptop starts the policy pack. */
+function withoutNotes(text: string): string {
+  const lines = text.split(/(?<=\n)/);
+  return lines.filter((line) => !line.includes("pulumi-analyzer-policy-nodejs")).join("");
+}
+
 const program = new Command("local")
   .description("the laptop AWS: stays up between commands, needs no account")
   .enablePositionalOptions()
@@ -34,7 +40,7 @@ program
     const outputs = await withRunningStack((stack) => watch.over(stack.up(watch)));
     for (const warning of watch.warnings) say(`advice: ${warning}`);
     const files = await seed(endpoint, textOutput(outputs, "bucket"));
-    say(`deployed: ${watch.summary()}; ${files} sample files in the raw prefix`);
+    say(`deployed: ${watch.summary()}; ${files} sample ${files === 1 ? "file" : "files"} in the raw prefix`);
     console.log(`endpoint ${endpoint}\nregion   ${LAPTOP.region}`);
   });
 
@@ -44,7 +50,7 @@ program
   .option("--expect-no-changes", "fail if anything would change", false)
   .action(async ({ expectNoChanges }: { expectNoChanges: boolean }) => {
     const watch = new Watch(say);
-    const print = { onOutput: (text: string) => process.stdout.write(text), onEvent: watch.onEvent };
+    const print = { onOutput: (text: string) => process.stdout.write(withoutNotes(text)), onEvent: watch.onEvent };
     await withRunningStack((stack) => watch.over(stack.preview({ ...print, expectNoChanges })));
     for (const warning of watch.warnings) say(`advice: ${warning}`);
   });

@@ -1,6 +1,5 @@
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { BucketPolicies } from "./bucketPolicies";
 import { PipelineApi } from "./runner/api";
 import { clientsFor, loopback } from "./runner/clients";
 import { messageOf, ServiceError } from "./runner/errors";
@@ -43,7 +42,6 @@ export async function startFront(options: FrontOptions): Promise<Front> {
   const clients = clientsFor(motoEndpoint, region);
   const around: Surroundings = { clients, bundles: new Bundles(clients.s3), endpoint, region, python, log };
   const api = new PipelineApi(around);
-  const policies = new BucketPolicies();
   const stopping = new AbortController();
 
   server.on("request", (req, res) => {
@@ -56,10 +54,7 @@ export async function startFront(options: FrontOptions): Promise<Front> {
 
   async function handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const { method = "GET", url = "/" } = req;
-    const target = new URL(url, endpoint);
-    const path = target.pathname;
-    const bucket = BucketPolicies.bucketOf(target);
-    if (bucket !== undefined) return policies.answer(method, bucket, await bodyOf(req), res);
+    const path = new URL(url, endpoint).pathname;
     const [, name = ""] = SAGEMAKER.exec(String(req.headers["x-amz-target"] ?? "")) ?? [];
     const operation = api.operations.get(name);
     if (operation) {

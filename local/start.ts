@@ -82,7 +82,6 @@ const tasks: ListrTask<Journey>[] = [
     task: async (journey, task) => {
       const { endpoint } = must(journey.services, "the laptop AWS");
       Object.assign(process.env, laptopEnvironment({ region: LAPTOP.region, endpoint }));
-      const lines: string[] = [];
       const result = await runPipeline(new SageMakerClient({}), {
         pipeline: pipelineName(LAPTOP, DATASET),
         processDate: DAY,
@@ -90,11 +89,10 @@ const tasks: ListrTask<Journey>[] = [
         signal: journey.interrupted,
         onStep: (step) => {
           if (step.status === "Executing") return;
-          lines.push(stepLine(step));
-          task.output = lines.join("\n");
+          task.output = stepLine(step);
         },
       });
-      if (result.status !== "Succeeded") throw new UserError(`${result.failure ?? result.status}\n${lines.join("\n")}`);
+      if (result.status !== "Succeeded") throw new UserError(result.failure ?? result.status);
       task.title = `SageMaker pipeline for ${DAY}: ${result.status}`;
     },
     rendererOptions: { outputBar: Infinity, persistentOutput: true },

@@ -26,8 +26,8 @@ export function pipelinePolicy(names: Names, limits: JobLimits): PolicyDocument 
         "ForAllValues:StringEquals": { "sagemaker:InstanceTypes": [limits.instanceType] },
         Null: {
           "sagemaker:InstanceTypes": "false",
-          ...(takesVolumeKey(limits.instanceType) ? { "sagemaker:VolumeKmsKey": "false" } : {}),
           "sagemaker:OutputKmsKey": "false",
+          ...(takesVolumeKey(limits.instanceType) ? { "sagemaker:VolumeKmsKey": "false" } : {}),
         },
         Bool: { "sagemaker:NetworkIsolation": "true" },
         NumericLessThanEquals: { "sagemaker:MaxRuntimeInSeconds": String(limits.maxRuntimeSeconds) },

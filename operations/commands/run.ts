@@ -1,5 +1,6 @@
 import { SageMakerClient } from "@aws-sdk/client-sagemaker";
 import { Command } from "commander";
+import { valuesOnDay } from "../../contract/keys";
 import { pipelineName, type StackId } from "../../contract/names";
 import { runPipeline, type StepProgress } from "../run";
 import { datasetNamed, UserError } from "./shared";
@@ -11,7 +12,9 @@ export function runCommand(stack: () => StackId, pollMs?: number): Command {
     .argument("<dataset>", "name of a dataset")
     .option("--process-date <yyyy-MM-dd>", "the day to process; today in the dataset's time zone when absent")
     .action(async (name: string, { processDate }: { processDate?: string }) => {
-      const pipeline = pipelineName(stack(), datasetNamed(name).name);
+      const dataset = datasetNamed(name);
+      if (processDate !== undefined) valuesOnDay(dataset.partitionKeys, processDate);
+      const pipeline = pipelineName(stack(), dataset.name);
       console.log(`${pipeline}: starting${processDate === undefined ? "" : ` for ${processDate}`}`);
       const result = await runPipeline(new SageMakerClient({}), {
         pipeline,

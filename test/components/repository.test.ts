@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import * as path from "node:path";
 import { ProcessingImage } from "../../components/repository";
 import { resolved } from "../support/mocks";
-import { part, partsOf, stack } from "./component";
+import { kept, part, partsOf, stack } from "./component";
 
 async function make(image = "build", mayDestroy = false) {
   let component: ProcessingImage | undefined;
@@ -50,8 +50,11 @@ describe("the processing image", () => {
     equal(uri, "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/processing-repository:v1.2");
   });
 
-  it("is deleted with its repository only when both switches are on", async () => {
-    equal(part((await make()).parts, "processing-repository").inputs.forceDelete, false);
-    equal(part((await make("build", true)).parts, "processing-repository").inputs.forceDelete, true);
+  it("outlives a destroy with its repository, unless both switches are on", async () => {
+    for (const mayDestroy of [false, true]) {
+      const repository = part((await make("build", mayDestroy)).parts, "processing-repository");
+      deepEqual(kept([repository]), { "processing-repository": !mayDestroy });
+      equal(repository.inputs.forceDelete, mayDestroy);
+    }
   });
 });

@@ -212,6 +212,6 @@ describe("the laptop AWS, on the real engine", function () {
       )
       .flatMap((state) => state.checkpoint.latest.resources);
     for (const { type, protect } of left)
-      if (type.startsWith("aws:")) match(`${type} protect=${protect}`, /aws:(s3|kms|glue)\/.* protect=true/);
+      if (type.startsWith("aws:")) match(`${type} protect=${protect}`, /aws:(s3|kms|glue|ecr)\/.* protect=true/);
   });
 });
