@@ -1,3 +1,5 @@
+import { datasetPipeline } from "../../../contract/job";
+import { features } from "../../../datasets/features/dataset";
 import { condition } from "../../../contract/pipeline/conditions";
 import { pipelineDefinition, type PipelineDefinition } from "../../../contract/pipeline/definition";
 import {
@@ -194,6 +196,23 @@ export const PIPELINES: Readonly<Record<string, () => PipelineDefinition>> = {
   job_prefix: () =>
     pipelineDefinition({
       steps: [processingStep("named_step", { processor: script, code, jobNamePrefix: "demo-dev-features" })],
+    }),
+
+  features: () =>
+    datasetPipeline(features, {
+      ...machines,
+      bucket: "demo-data",
+      database: "demo_dev",
+      imageUri: IMAGE,
+      jobRoleArn: ROLE,
+      jobNamePrefix: "partitions-dev-features",
+      kmsKeyArn: KEY,
+      instanceType: "ml.t3.medium",
+      volumeSizeGiB: 30,
+      maxRuntimeSeconds: 3600,
+      dayFunctionArn: FUNCTION,
+      registrarFunctionArn: FUNCTION,
+      codeHashes: { "extract.py": "1", "transform.py": "1", "dataset.json": "1" },
     }),
 
   conditions: () => {

@@ -277,6 +277,89 @@ def job_prefix():
     return definition([step], pipeline_definition_config=PipelineDefinitionConfig(use_custom_job_prefix=True))
 
 
+def features():
+    """The pipeline of the example dataset, written by hand as its authors would with the SDK alone."""
+    document = json.dumps(
+        {
+            "name": "features",
+            "partitionKeys": [
+                {
+                    "kind": "date",
+                    "type": "string",
+                    "format": "yyyy-MM-dd",
+                    "timeZone": "Asia/Tokyo",
+                    "name": "process_date_jst",
+                }
+            ],
+            "columns": [{"name": name, "type": "string"} for name in ("feature1", "feature2", "y")],
+            "format": {"kind": "csv", "delimiter": ",", "header": False},
+        },
+        separators=(",", ":"),
+    )
+    process_date = ParameterString("ProcessDate", default_value="auto")
+    scheduled_time = ParameterString("ScheduledTime", default_value="auto")
+    function = Lambda(function_arn=FUNCTION, session=session)
+    day = LambdaStep(
+        "day_step",
+        lambda_func=function,
+        inputs={
+            "dataset": document,
+            "processDate": process_date,
+            "scheduledTime": scheduled_time,
+            "startedAt": ExecutionVariables.START_DATETIME,
+        },
+        outputs=[
+            LambdaOutput(output_name=name, output_type=LambdaOutputTypeEnum.String)
+            for name in ("process_date", "value_process_date_jst")
+        ],
+    )
+    processor = script_processor(
+        instance_type="ml.t3.medium",
+        volume_size_in_gb=30,
+        volume_kms_key=KEY,
+        output_kms_key=KEY,
+        max_runtime_in_seconds=3600,
+        network_config=NetworkConfig(enable_network_isolation=True),
+        base_job_name="partitions-dev-features",
+    )
+    work = Join("/", [BUCKET + "/execution", ExecutionVariables.PIPELINE_EXECUTION_ID, "extract_step", "extract"])
+
+    def step(name, script, read, written):
+        arguments = processor.run(
+            code=f"{BUCKET}/code/1/{script}",
+            inputs=[read, source("dataset", BUCKET + "/code/1/dataset.json")],
+            outputs=[written],
+            arguments=["--process-date", day.properties.Outputs["process_date"]],
+        )
+        return ProcessingStep(name, step_args=arguments)
+
+    extract = step("extract_step", "extract.py", source("raw", BUCKET + "/raw/"), result("extract", work))
+    extracted = extract.properties.ProcessingOutputConfig.Outputs["extract"].S3Output.S3Uri
+    to_table = result("transform", BUCKET + "/output/")
+    transform = step("transform_step", "transform.py", source("extract", extracted), to_table)
+    register = LambdaStep(
+        "register_step",
+        lambda_func=function,
+        inputs={
+            "dataset": document,
+            "database": "demo_dev",
+            "table": "features",
+            "execution": ExecutionVariables.PIPELINE_EXECUTION_ARN,
+            "value_process_date_jst": day.properties.Outputs["value_process_date_jst"],
+        },
+        outputs=[
+            LambdaOutput(output_name=name, output_type=LambdaOutputTypeEnum.Integer)
+            for name in ("requested", "created", "updated", "same")
+        ],
+        depends_on=["extract_step", "transform_step"],
+    )
+    return definition(
+        [day, extract, transform, register],
+        [process_date, scheduled_time],
+        pipeline_definition_config=PipelineDefinitionConfig(use_custom_job_prefix=True),
+    )
+
+
 def conditions():
     rows = ParameterInteger("Rows", default_value=0)
     stage = ParameterString("Stage", default_value="dev")
@@ -413,6 +496,7 @@ PIPELINES = [
     lambdas,
     retries_and_cache,
     job_prefix,
+    features,
     conditions,
     scikit_learn,
     spark,
