@@ -3,9 +3,10 @@ import * as path from "node:path";
 import { Command, CommanderError } from "commander";
 import type { Dataset, ScriptStep } from "../contract/dataset";
 import { CONTAINER, datasetJson } from "../contract/document";
-import { addresses, readPath } from "../contract/layout";
+import { addresses } from "../contract/layout";
 import { datasets } from "../datasets";
 import type { Report } from "./cache";
+import { placeOf, tree } from "./outputTree";
 import { ensureVenv } from "./python";
 import { runChild } from "./runner/child";
 
@@ -190,7 +191,7 @@ function show(dataset: Dataset, step: ScriptStep, around: Surroundings): number 
   const print = around.print;
   const folder = inStep(around, dataset, step, CONTAINER.output);
   const [output, target] = Object.entries(step.outputs)[0] ?? ["output", "execution"];
-  const { lines, files } = list(folder, target === "table" ? dataset : undefined);
+  const { lines, files } = tree(folder, target === "table" ? dataset : undefined);
   if (files.length === 0) throw new Mistake(`${step.name} wrote no file to ${shown(folder)}`);
   print(`\n${shown(folder)}/`);
   for (const line of lines) print(line);
@@ -212,45 +213,6 @@ function show(dataset: Dataset, step: ScriptStep, around: Surroundings): number 
   }
   if (wrong > 0) print(`\nerror: ${wrong} of ${files.length} file(s) would not be found through the table`);
   return wrong > 0 ? 1 : 0;
-}
-
-/** The partition a file of the table is in, as a condition of SQL, or why it is in none. */
-function placeOf(dataset: Dataset, file: string): { partition: string; problems: readonly string[] } {
-  const { dir, base } = path.posix.parse(file);
-  if (/^[_.]/.test(base))
-    return { partition: "", problems: [`query engines skip files whose name begins with '_' or '.', got '${base}'`] };
-  if (dataset.partitionKeys.length === 0) return { partition: "none: the table has no partition keys", problems: [] };
-  const read = readPath(dataset.partitionKeys, dir);
-  if ("problems" in read) return { partition: "", problems: read.problems };
-  const conditions = Object.entries(read.values).map(([key, value]) => `${key} = '${value}'`);
-  return { partition: conditions.join(" and "), problems: [] };
-}
-
-/** A folder as a drawn tree, and its files as `/`-separated paths. Rows are counted for a table's files. */
-function list(folder: string, table?: Dataset, below = "", indent = ""): { lines: string[]; files: string[] } {
-  const entries = fs.readdirSync(path.join(folder, below), { withFileTypes: true });
-  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
-  const parts = entries.map((entry, index) => {
-    const [branch, next] = index === entries.length - 1 ? ["└── ", "    "] : ["├── ", "│   "];
-    const file = path.posix.join(below, entry.name);
-    if (!entry.isDirectory())
-      return { lines: [`${indent}${branch}${entry.name}  ${sizeOf(path.join(folder, file), table)}`], files: [file] };
-    const inner = list(folder, table, file, `${indent}${next}`);
-    return { lines: [`${indent}${branch}${entry.name}/`, ...inner.lines], files: inner.files };
-  });
-  return { lines: parts.flatMap((part) => part.lines), files: parts.flatMap((part) => part.files) };
-}
-
-function sizeOf(file: string, table?: Dataset): string {
-  const content = fs.readFileSync(file, "utf8");
-  const ended = content === "" || content.endsWith("\n") ? 0 : 1;
-  const lines = content.split("\n").length - 1 + ended;
-  const count = table ? `${number(Math.max(0, lines - (table.format.header ? 1 : 0)))} rows` : `${number(lines)} lines`;
-  return `${count}, ${number(fs.statSync(file).size)} bytes`;
-}
-
-function number(value: number): string {
-  return value.toLocaleString("en-US");
 }
 
 /** A path as the user would type it. */
