@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
-import type { Dataset } from "../contract/dataset";
+import { tagsOf, type Dataset } from "../contract/dataset";
 import { datasetJson } from "../contract/document";
 import { DATASET_FILE, datasetPipeline, type Runtime } from "../contract/job";
 import { addresses } from "../contract/layout";
@@ -58,6 +58,7 @@ export class DatasetPipeline extends pulumi.ComponentResource {
         name: own.jobRole.name,
         path: names.rolePath,
         description: `processing jobs of ${own.pipeline}`,
+        tags: tagsOf(dataset),
         assumeRolePolicy: JSON.stringify(
           trustPolicy(deployment, "sagemaker.amazonaws.com", names.jobArn(`${own.pipeline}-*`)),
         ),
@@ -89,6 +90,7 @@ export class DatasetPipeline extends pulumi.ComponentResource {
         pipelineDisplayName: own.pipeline,
         pipelineDescription: dataset.description,
         roleArn: args.pipelineRoleArn,
+        tags: tagsOf(dataset),
         pipelineDefinition: pulumi
           .all([args.imageUri, args.keyArn])
           .apply(([imageUri, kmsKeyArn]) =>

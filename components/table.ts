@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { serdeOf, tableParametersOf } from "../contract/csv";
-import type { Dataset } from "../contract/dataset";
+import { tableNameOf, type Dataset } from "../contract/dataset";
 import { addresses } from "../contract/layout";
 import type { Names } from "../contract/names";
 
@@ -28,7 +28,8 @@ export class PartitionedTable extends pulumi.ComponentResource {
     new aws.glue.CatalogTable(
       `${name}-table`,
       {
-        name: dataset.name,
+        name: tableNameOf(dataset),
+        ...(dataset.owner === undefined ? {} : { owner: dataset.owner }),
         databaseName: names.database,
         description: dataset.description,
         // Without it SHOW CREATE TABLE and MSCK REPAIR TABLE fail in Athena with a NullPointerException.

@@ -1,5 +1,6 @@
 import type { Csv } from "./csv";
-import type { Column, Dataset } from "./dataset";
+import type { Column } from "./columns";
+import type { Dataset } from "./dataset";
 import type { PartitionKey } from "./keys";
 
 /** Where a job finds things in its container. SageMaker mounts nothing outside `/opt/ml/processing`. */

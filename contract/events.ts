@@ -1,5 +1,7 @@
 import type { DayRequest } from "./day";
 import type { DatasetDocument } from "./document";
+import { dayKeysOf, type Upstream } from "./inputs";
+import type { PartitionKey } from "./keys";
 
 /*
  * What the Lambda steps of a pipeline are told and answer. The definition carries the declaration, so one pair of
@@ -17,9 +19,26 @@ export function stepDocument({ name, partitionKeys, columns, format }: DatasetDo
   return JSON.stringify({ name, partitionKeys, columns: columns.map(({ name, type }) => ({ name, type })), format });
 }
 
+/** Output of the day step that holds the value of a key of another dataset, which the run reads. */
+export const upstreamOutput = (dataset: string, key: string): string => `${dataset}.${key}`;
+
+/** The datasets of which a run reads its own day, with the keys that name the folder. */
+export interface UpstreamKeys {
+  readonly name: string;
+  readonly keys: readonly PartitionKey[];
+}
+
+/** The other datasets that a run reads, as one string. */
+export function upstreamDocument(upstream: readonly Upstream[]): string {
+  const read: UpstreamKeys[] = upstream.map(({ name, partitionKeys }) => ({ name, keys: dayKeysOf(partitionKeys) }));
+  return JSON.stringify(read);
+}
+
 export interface DayEvent extends DayRequest {
   /** {@link stepDocument} */
   readonly dataset: string;
+  /** {@link upstreamDocument}; absent where no other dataset is read. */
+  readonly upstream?: string;
 }
 
 export interface RegistrationEvent {

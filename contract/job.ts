@@ -1,12 +1,14 @@
-import type { Dataset, InputSource, ScriptStep } from "./dataset";
+import { tableNameOf, tagsOf, type Dataset, type ScriptStep } from "./dataset";
 import { NOT_GIVEN } from "./day";
 import { CONTAINER, datasetDocument } from "./document";
-import { dayOutput, PROCESS_DATE, stepDocument } from "./events";
-import { addresses } from "./layout";
+import { dayOutput, PROCESS_DATE, stepDocument, upstreamDocument, upstreamOutput } from "./events";
+import { dayKeysOf, type InputSource, type Upstream } from "./inputs";
+import { addresses, pathParts } from "./layout";
 import { pipelineDefinition, type PipelineDefinition } from "./pipeline/definition";
 import { scriptProcessor } from "./pipeline/processors";
 import { execution, join, parameter, type Value } from "./pipeline/references";
 import { lambdaStep, processingStep } from "./pipeline/steps";
+import { registrationOf } from "./registration";
 
 /** What a dataset's pipeline must be told of its stack. */
 export interface Runtime {
@@ -49,15 +51,23 @@ export function datasetPipeline(dataset: Dataset, runtime: Runtime): PipelineDef
   const scheduledTime = parameter.string("ScheduledTime", { default: NOT_GIVEN });
   const dateKeys = dataset.partitionKeys.filter((key) => key.kind === "date").map((key) => key.name);
 
+  const upstream = upstreamOf(dataset);
+  const upstreamOutputs = upstream.flatMap(({ name, partitionKeys }) =>
+    dayKeysOf(partitionKeys).map((key) => upstreamOutput(name, key.name)),
+  );
+
   const day = lambdaStep("day_step", {
     functionArn: runtime.dayFunctionArn,
     inputs: {
       dataset: document,
+      ...(upstream.length > 0 ? { upstream: upstreamDocument(upstream) } : {}),
       processDate: processDate.ref,
       scheduledTime: scheduledTime.ref,
       startedAt: execution.startDateTime,
     },
-    outputs: Object.fromEntries([PROCESS_DATE, ...dateKeys.map(dayOutput)].map((name) => [name, "String" as const])),
+    outputs: Object.fromEntries(
+      [PROCESS_DATE, ...dateKeys.map(dayOutput), ...upstreamOutputs].map((name) => [name, "String" as const]),
+    ),
   });
 
   const processor = scriptProcessor({
@@ -71,11 +81,26 @@ export function datasetPipeline(dataset: Dataset, runtime: Runtime): PipelineDef
     outputKmsKey: runtime.kmsKeyArn,
     maxRuntimeSeconds: runtime.maxRuntimeSeconds,
     network: { isolation: true, ...(runtime.instanceCount > 1 ? { encryptTraffic: true } : {}) },
+    tags: tagsOf(dataset),
   });
   const codeUri = (file: string): string => at.codeUri(hashOf(runtime, file), file);
   const steps = new Map<string, ReturnType<typeof processingStep>>();
-  const sourceOf = (source: InputSource): Value =>
-    source.kind === "raw" ? at.raw : stepNamed(steps, source.step).output(source.output);
+  const sourceOf = (source: InputSource): Value => {
+    switch (source.kind) {
+      case "raw":
+        return at.raw;
+      case "folder":
+        return at.folder(source.folder);
+      case "output":
+        return stepNamed(steps, source.step).output(source.output);
+      case "dataset": {
+        const { output } = addresses(source.dataset, runtime.bucket);
+        const keys = dayKeysOf(source.dataset.partitionKeys);
+        const valueOf = (key: string): Value => day.output(upstreamOutput(source.dataset.name, key));
+        return source.partitions === "all" ? output : join("", [output, ...pathParts(keys, valueOf)]);
+      }
+    }
+  };
   for (const step of dataset.steps)
     steps.set(
       step.name,
@@ -100,22 +125,35 @@ export function datasetPipeline(dataset: Dataset, runtime: Runtime): PipelineDef
       }),
     );
 
+  const registration = registrationOf(dataset);
+  const registers = registration.strategy === "registered" && dataset.partitionKeys.length > 0;
+  // Without values the registrar looks at the whole table.
+  const ownKeys = registers && registration.looksAt === "run" ? dateKeys : [];
   const register = lambdaStep("register_step", {
     functionArn: runtime.registrarFunctionArn,
     inputs: {
       dataset: document,
       database: runtime.database,
-      table: dataset.name,
+      table: tableNameOf(dataset),
       execution: execution.pipelineExecutionArn,
-      ...Object.fromEntries(dateKeys.map((key) => [dayOutput(key), day.output(dayOutput(key))])),
+      ...Object.fromEntries(ownKeys.map((key) => [dayOutput(key), day.output(dayOutput(key))])),
     },
     outputs: { requested: "Integer", created: "Integer", updated: "Integer", same: "Integer" },
     dependsOn: dataset.steps.map((step) => step.name),
   });
   return pipelineDefinition({
     parameters: [processDate, scheduledTime],
-    steps: [day, ...steps.values(), ...(dataset.partitionKeys.length > 0 ? [register] : [])],
+    steps: [day, ...steps.values(), ...(registers ? [register] : [])],
   });
+}
+
+/** The datasets of which a run reads its own day. */
+function upstreamOf({ steps }: Dataset): Upstream[] {
+  const sources = steps.flatMap((step) => Object.values(step.inputs));
+  const read = sources.flatMap((source) =>
+    source.kind === "dataset" && source.partitions === "run" ? [source.dataset] : [],
+  );
+  return [...new Map(read.map((dataset) => [dataset.name, dataset])).values()];
 }
 
 /** Two executions at the same time must not read each other's files: the folder carries the execution's id. */

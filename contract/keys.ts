@@ -31,7 +31,13 @@ export interface EnumKey<Name extends string = string> extends KeyBase<Name> {
   readonly values: readonly string[];
 }
 
-export type PartitionKey<Name extends string = string> = DateKey<Name> | IntegerKey<Name> | EnumKey<Name>;
+/** Text that is not known beforehand: a customer, a device. */
+export interface InjectedKey<Name extends string = string> extends KeyBase<Name> {
+  readonly kind: "injected";
+}
+
+export type PartitionKey<Name extends string = string> =
+  DateKey<Name> | IntegerKey<Name> | EnumKey<Name> | InjectedKey<Name>;
 
 /**
  * A partition key whose value is a date in one time zone.
@@ -62,6 +68,17 @@ export function enumKey<const Name extends string>(
   return { kind: "enum", type: "string", ...options, name };
 }
 
+/**
+ * A key whose values are not known beforehand. Under partition projection every query must name them (Athena's
+ * `injected`); registered, it is a key like any other.
+ */
+export function injectedKey<const Name extends string>(
+  name: Name,
+  options: { readonly comment?: string } = {},
+): InjectedKey<Name> {
+  return { kind: "injected", type: "string", ...options, name };
+}
+
 /** Letters that every reader of a partition path takes unescaped: S3, Hive, Athena, Spectrum and Spark agree on these. */
 export const SAFE_VALUE = /^[A-Za-z0-9._-]+$/;
 
@@ -89,6 +106,8 @@ export function keyProblems(key: PartitionKey): string[] {
       for (const value of key.values)
         if (!SAFE_VALUE.test(value))
           problems.push(`${where}: value '${value}' must be made of letters, digits, '.', '_' and '-'`);
+      break;
+    case "injected":
       break;
   }
   return problems;
@@ -126,7 +145,14 @@ export function valueProblem(key: PartitionKey, value: string): string | undefin
       return key.values.includes(value)
         ? undefined
         : `${where}: value '${value}' is not one of ${key.values.join(", ")}`;
+    case "injected":
+      return undefined;
   }
+}
+
+/** Whether a key needs more than a day to have a value. */
+export function namesHour(key: DateKey): boolean {
+  return key.format.includes("H");
 }
 
 /**
@@ -163,7 +189,7 @@ export function valuesOnDay(keys: readonly PartitionKey[], day: string): Record<
     keys
       .filter((key) => key.kind === "date")
       .map((key) => {
-        if (key.format === "HH")
+        if (namesHour(key))
           throw new Error(`partition key '${key.name}' is an hour; a day alone ('${day}') does not name one`);
         return [key.name, parsed.toFormat(key.format)];
       }),

@@ -4,11 +4,14 @@ import { parsePartitionPath } from "./parse";
 import { refuse } from "./problems";
 
 /**
- * The only author of `key=val`: walks the keys in order and lets the caller say how a value looks.
- * A path, Athena's `${key}` template and a pattern are three forms of the same walk.
+ * The only author of `key=val`: walks the keys in order and lets the caller say how a value looks. A path, Athena's
+ * `${key}` template and a join of values that only a run knows are forms of the same walk.
  */
-function segments(keys: readonly { readonly name: string }[], valueOf: (key: string) => string): string {
-  return keys.map(({ name }) => `${name}=${valueOf(name)}/`).join("");
+export function pathParts<Value>(
+  keys: readonly { readonly name: string }[],
+  valueOf: (key: string) => Value,
+): (string | Value)[] {
+  return keys.flatMap(({ name }) => [`${name}=`, valueOf(name), "/"]);
 }
 
 /** The folders of one partition, `process_date_jst=2021-12-01/`; empty for a table without keys. */
@@ -31,7 +34,7 @@ export function renderPath(keys: readonly PartitionKey[], values: Readonly<Recor
       return value === undefined ? [`partition key '${key.name}' has no value`] : (valueProblem(key, value) ?? []);
     }),
   ]);
-  return segments(keys, (name) => values[name] ?? "");
+  return pathParts(keys, (name) => values[name] ?? "").join("");
 }
 
 /** One level of a path, `key=val/`, for listings that go down level by level. */
@@ -73,5 +76,7 @@ export function addresses(dataset: Pick<Dataset, "prefix">, bucket: string) {
     /** Key of a file that the job reads, under the hash of its content: no change, no upload, no diff. */
     codeKey: (hash: string, file: string) => `${folder("code", hash)}${file}`,
     codeUri: (hash: string, file: string) => uri(`${folder("code", hash)}${file}`),
+    /** A folder that a declaration names: below this bucket, or an S3 URI already. */
+    folder: (name: string) => (name.startsWith("s3://") ? name : uri(`${name}/`)),
   };
 }

@@ -63,6 +63,7 @@ export function namesOf(deployment: Deployment) {
     return name;
   };
 
+  const bucketArnOf = (name: string) => `arn:${partition}:s3:::${name}`;
   const bucket = checked(RULES.bucket, `${bucketPrefix}-${base}-data`);
   const repository = checked(RULES.repository, `${base}-processing`);
   const database = checked(RULES.database, databaseName(deployment));
@@ -80,8 +81,10 @@ export function namesOf(deployment: Deployment) {
   const all = {
     base,
     bucket,
-    bucketArn: `arn:${partition}:s3:::${bucket}`,
-    objectArn: (pattern: string) => `arn:${partition}:s3:::${bucket}/${pattern}`,
+    bucketArn: bucketArnOf(bucket),
+    /** Of a bucket that is not the stack's. */
+    bucketArnOf,
+    objectArn: (pattern: string) => `${bucketArnOf(bucket)}/${pattern}`,
     repository,
     repositoryArn: arn("ecr", `repository/${repository}`),
     database,

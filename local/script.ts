@@ -3,7 +3,9 @@ import * as path from "node:path";
 import { Command, CommanderError } from "commander";
 import type { Dataset, ScriptStep } from "../contract/dataset";
 import { CONTAINER, datasetJson } from "../contract/document";
-import { addresses } from "../contract/layout";
+import { dayKeysOf, type InputSource, type Upstream } from "../contract/inputs";
+import { valuesOnDay } from "../contract/keys";
+import { addresses, renderPath } from "../contract/layout";
 import { datasets } from "../datasets";
 import type { Report } from "./cache";
 import { placeOf, tree } from "./outputTree";
@@ -91,7 +93,7 @@ async function runScript(name: string, stepName: string, args: readonly string[]
     const given = one === step ? args : processDate(args);
     around.print(`${one.name}: ${[one.script, ...given].join(" ")}`);
     const base = inStep(around, dataset, one, BASE);
-    const exitCode = await execute(python, prepare(dataset, one, around), given, base, around);
+    const exitCode = await execute(python, prepare(dataset, one, given, around), given, base, around);
     if (exitCode !== 0) throw new Mistake(`${one.name} failed: ${one.script} ended with exit code ${exitCode}`);
   }
   return show(dataset, step, around);
@@ -131,14 +133,13 @@ function inStep(around: Surroundings, dataset: Dataset, step: Pick<ScriptStep, "
 }
 
 /** Makes the folders of a step anew, as SageMaker would: inputs, `dataset.json` and the script, whose path it returns. */
-function prepare(dataset: Dataset, step: ScriptStep, around: Surroundings): string {
+function prepare(dataset: Dataset, step: ScriptStep, args: readonly string[], around: Surroundings): string {
   const at = (container: string) => inStep(around, dataset, step, container);
   fs.rmSync(at(BASE), { recursive: true, force: true });
   fs.mkdirSync(at(CONTAINER.output), { recursive: true });
   for (const [input, source] of Object.entries(step.inputs)) {
     const folder = at(CONTAINER.input(input));
-    if (source.kind === "raw") copySample(dataset, folder, around);
-    else fs.cpSync(inStep(around, dataset, { name: source.step }, CONTAINER.output), folder, { recursive: true });
+    copyInput(dataset, source, folder, processDate(args), around);
   }
   fs.mkdirSync(path.dirname(at(CONTAINER.dataset)), { recursive: true });
   fs.writeFileSync(at(CONTAINER.dataset), datasetJson(dataset));
@@ -148,6 +149,49 @@ function prepare(dataset: Dataset, step: ScriptStep, around: Surroundings): stri
   const copy = path.join(at(CONTAINER.input("code")), step.script);
   fs.cpSync(script, copy);
   return copy;
+}
+
+/** @param days the arguments that name the run's day */
+function copyInput(
+  dataset: Dataset,
+  source: InputSource,
+  folder: string,
+  days: readonly string[],
+  around: Surroundings,
+): void {
+  switch (source.kind) {
+    case "raw":
+      copySample(dataset, folder, around);
+      return;
+    case "output":
+      fs.cpSync(inStep(around, dataset, { name: source.step }, CONTAINER.output), folder, { recursive: true });
+      return;
+    case "folder":
+      throw new Mistake(
+        `a step reads folder '${source.folder}', which nothing on this machine fills; run it in a stack: npm run local`,
+      );
+    case "dataset": {
+      const upstream = around.datasets.find(({ name }) => name === source.dataset.name);
+      const writer = upstream?.steps.find((step) => Object.values(step.outputs).includes("table"));
+      const output = upstream && writer ? inStep(around, upstream, writer, CONTAINER.output) : "";
+      const from = source.partitions === "all" ? output : path.join(output, dayFolder(source.dataset, days));
+      if (!upstream || !writer || !fs.existsSync(from))
+        throw new Mistake(
+          `a step reads dataset '${source.dataset.name}', which has nothing in ${shown(from)}; run first: ` +
+            `npm run script -- ${source.dataset.name} ${writer?.name ?? "STEP"} --process-date DAY`,
+        );
+      fs.cpSync(from, folder, { recursive: true });
+    }
+  }
+}
+
+/** The folder of one day of another dataset, as the pipeline reads it. */
+function dayFolder(dataset: Upstream, days: readonly string[]): string {
+  const [day, ...more] = days.join("=").split("=").slice(1);
+  if (day === undefined || more.length > 0)
+    throw new Mistake(`a step reads one day of dataset '${dataset.name}'; give one --process-date`);
+  const keys = dayKeysOf(dataset.partitionKeys);
+  return renderPath(keys, valuesOnDay(keys, day));
 }
 
 function copySample(dataset: Dataset, folder: string, around: Surroundings): void {

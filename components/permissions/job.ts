@@ -1,8 +1,9 @@
 import type { Dataset } from "../../contract/dataset";
 import { addresses } from "../../contract/layout";
 import type { Names } from "../../contract/names";
+import { parseS3Uri } from "../../contract/parse";
 import { keyUse } from "./key";
-import { policyDocument, type PolicyDocument } from "./statement";
+import { policyDocument, type PolicyDocument, type Statement } from "./statement";
 
 /** SageMaker's own log group for processing jobs, one for the account. */
 const JOB_LOGS = "/aws/sagemaker/ProcessingJobs";
@@ -14,21 +15,8 @@ const JOB_LOGS = "/aws/sagemaker/ProcessingJobs";
  */
 export function jobPolicy(names: Names, dataset: Dataset): PolicyDocument {
   const at = addresses(dataset, names.bucket);
-  const readable = [at.rawPrefix, at.codePrefix, at.executionPrefix];
   return policyDocument([
-    {
-      Sid: "ListInput",
-      Effect: "Allow",
-      Action: "s3:ListBucket",
-      Resource: names.bucketArn,
-      Condition: { StringLike: { "s3:prefix": readable.map((prefix) => `${prefix}*`) } },
-    },
-    {
-      Sid: "ReadInputAndCode",
-      Effect: "Allow",
-      Action: "s3:GetObject",
-      Resource: readable.map((prefix) => names.objectArn(`${prefix}*`)),
-    },
+    ...readFolders(names, readFoldersOf(names, dataset)),
     {
       Sid: "WriteOutput",
       Effect: "Allow",
@@ -58,4 +46,46 @@ export function jobPolicy(names: Names, dataset: Dataset): PolicyDocument {
       Condition: { StringEquals: { "cloudwatch:namespace": JOB_LOGS } },
     },
   ]);
+}
+
+/** The S3 folders that the jobs of a dataset read: its own, and those that its steps name as inputs. */
+function readFoldersOf(names: Names, dataset: Dataset): S3Folder[] {
+  const at = addresses(dataset, names.bucket);
+  const own = [at.rawPrefix, at.codePrefix, at.executionPrefix].map((key) => ({ bucket: names.bucket, key }));
+  const named = dataset.steps
+    .flatMap((step) => Object.values(step.inputs))
+    .flatMap((source) => {
+      if (source.kind === "folder") return parseS3Uri(at.folder(source.folder)) ?? [];
+      if (source.kind === "dataset")
+        return { bucket: names.bucket, key: addresses(source.dataset, names.bucket).outputPrefix };
+      return [];
+    });
+  return [...own, ...named];
+}
+
+interface S3Folder {
+  readonly bucket: string;
+  readonly key: string;
+}
+
+/** One statement to list each bucket, below the folders only, and one to read what is in them. */
+function readFolders(names: Names, folders: readonly S3Folder[]): Statement[] {
+  const buckets = [...new Set(folders.map(({ bucket }) => bucket))];
+  return [
+    ...buckets.map((bucket, index) => ({
+      Sid: index === 0 ? "ListInput" : `ListInput${index + 1}`,
+      Effect: "Allow" as const,
+      Action: "s3:ListBucket",
+      Resource: names.bucketArnOf(bucket),
+      Condition: {
+        StringLike: { "s3:prefix": folders.filter((each) => each.bucket === bucket).map(({ key }) => `${key}*`) },
+      },
+    })),
+    {
+      Sid: "ReadInputAndCode",
+      Effect: "Allow",
+      Action: "s3:GetObject",
+      Resource: folders.map(({ bucket, key }) => `${names.bucketArnOf(bucket)}/${key}*`),
+    },
+  ];
 }

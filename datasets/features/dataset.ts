@@ -1,5 +1,7 @@
 import { csv } from "../../contract/csv";
-import { column, defineDataset, outputOf, raw } from "../../contract/dataset";
+import { column } from "../../contract/columns";
+import { defineDataset } from "../../contract/dataset";
+import { outputOf, raw } from "../../contract/inputs";
 import { dateKey } from "../../contract/keys";
 
 /** 気象観測から天気を予測するための特徴量。日付は日本時間(JST)の処理日。 */

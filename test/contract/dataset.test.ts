@@ -1,6 +1,8 @@
 import { deepEqual, match, throws } from "node:assert/strict";
 import { csv } from "../../contract/csv";
-import { column, defineDataset, outputOf, raw, type Dataset, type PartitionValues } from "../../contract/dataset";
+import { column } from "../../contract/columns";
+import { defineDataset, type Dataset, type PartitionValues } from "../../contract/dataset";
+import { outputOf, raw } from "../../contract/inputs";
 import { dateKey } from "../../contract/keys";
 import { partitionPath } from "../../contract/layout";
 import { ContractError } from "../../contract/problems";

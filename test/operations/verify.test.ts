@@ -1,7 +1,7 @@
 import { deepEqual, equal, match } from "node:assert/strict";
 import * as fc from "fast-check";
 import { csv } from "../../contract/csv";
-import { column } from "../../contract/dataset";
+import { column } from "../../contract/columns";
 import type { DatasetDocument } from "../../contract/document";
 import { count } from "../../operations/reconcile/outcome";
 import { firstLineProblems } from "../../operations/reconcile/verify";

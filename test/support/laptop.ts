@@ -2,7 +2,7 @@ import { GlueClient, type Partition, type StorageDescriptor, type Table } from "
 import * as glueApi from "@aws-sdk/client-glue";
 import { CreateBucketCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { csv, serdeOf, type Csv } from "../../contract/csv";
-import { column } from "../../contract/dataset";
+import { column } from "../../contract/columns";
 import type { DatasetDocument } from "../../contract/document";
 import { dateKey, type PartitionKey } from "../../contract/keys";
 import { LAPTOP_CREDENTIALS } from "../../local/environment";

@@ -1,0 +1,82 @@
+import { COLUMN_TYPES, type Column } from "../columns";
+import { csvProblems } from "../csv";
+import type { Dataset } from "../dataset";
+import { keyProblems, suggestName } from "../keys";
+import { repeated } from "../problems";
+import { athena, registrationOf, registrationProblems } from "../registration";
+import { FOLDER, stepProblems } from "./steps";
+
+/** What is wrong with a declaration; empty when nothing is. */
+export function datasetProblems(dataset: Dataset): string[] {
+  const { name, prefix, partitionKeys, columns, format, steps, table } = dataset;
+  const problems: string[] = [];
+  if (!/^[a-z][a-z0-9_]{0,29}$/.test(name))
+    problems.push(
+      `name must begin with a lower-case letter and hold lower-case letters, digits and _, at most 30 characters ` +
+        `(names of jobs and roles are made from it); rename it to '${suggestName(name).slice(0, 30)}'`,
+    );
+  if (table?.physicalName !== undefined && !/^[a-z_][a-z0-9_]{0,126}$/.test(table.physicalName))
+    problems.push(
+      `table '${table.physicalName}' must be lower-case letters, digits and _, at most 127 (Glue folds case, Athena ` +
+        `takes no -, Redshift 127 bytes)`,
+    );
+  if (!FOLDER.test(prefix))
+    problems.push(
+      `prefix '${prefix}' must be lower-case folders without a slash at its ends and without 'key=val', such as 'features'`,
+    );
+  const names = [...partitionKeys, ...columns].map((field) => field.name);
+  for (const name of repeated(names))
+    problems.push(
+      `'${name}' is declared more than once; a partition key is not also a column of the file, and names are unique`,
+    );
+  return [
+    ...problems,
+    ...columnProblems(columns),
+    ...partitionKeys.flatMap(keyProblems),
+    ...csvProblems(format),
+    ...stepProblems(steps),
+    ...registrationProblems(partitionKeys, dataset.readers ?? [athena()], registrationOf(dataset)),
+    ...tagProblems(dataset),
+  ];
+}
+
+/** What works, and is rarely meant; empty when nothing is. */
+export function datasetWarnings(dataset: Dataset): string[] {
+  return dataset.partitionKeys.length > 0
+    ? []
+    : [
+        `dataset '${dataset.name}' has no partition key: every run replaces or adds to one table, and every query reads ` +
+          `all of it; declare a key such as dateKey("process_date_jst", { timeZone: "Asia/Tokyo" })`,
+      ];
+}
+
+function columnProblems(columns: readonly Column[]): string[] {
+  const problems = columns.length === 0 ? ["a table needs at least one column"] : [];
+  for (const { name, type, comment } of columns) {
+    if (!/^[a-z_][a-z0-9_]{0,254}$/.test(name))
+      problems.push(`column '${name}' must be lower case (Glue folds names); rename it to '${suggestName(name)}'`);
+    if (!COLUMN_TYPES.includes(type))
+      problems.push(`column '${name}': type '${type}' is not one of ${COLUMN_TYPES.join(", ")}`);
+    if (comment.length > 255)
+      problems.push(`column '${name}': the comment has ${comment.length} characters, Glue takes 255`);
+  }
+  return problems;
+}
+
+/** AWS takes 50 tags; the rest of them is the stack's. (https://docs.aws.amazon.com/tag-editor/latest/userguide/tagging.html) */
+const MOST_TAGS = 40;
+
+function tagProblems({ owner, tags = {} }: Pick<Dataset, "owner" | "tags">): string[] {
+  const problems: string[] = [];
+  const all = Object.entries({ ...(owner === undefined ? {} : { owner }), ...tags });
+  if (all.length > MOST_TAGS) problems.push(`${all.length} tags; at most ${MOST_TAGS} fit beside the stack's own`);
+  for (const [key, value] of all) {
+    if (!/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u.test(key) || /^aws:/i.test(key))
+      problems.push(`tag '${key}' must be 1 to 128 letters, digits, blanks and _.:/=+-@, and not begin with aws:`);
+    if (!/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u.test(value))
+      problems.push(`tag '${key}': value '${value}' must be at most 256 letters, digits, blanks and _.:/=+-@`);
+  }
+  for (const reserved of ["dataset", "owner"])
+    if (reserved in tags) problems.push(`tag '${reserved}' is made from the declaration; leave it out of 'tags'`);
+  return problems;
+}

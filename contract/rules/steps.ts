@@ -1,0 +1,68 @@
+import type { ScriptStep } from "../dataset";
+import type { InputSource } from "../inputs";
+import { repeated } from "../problems";
+
+/** Inputs that every script gets without asking: its own file, and `dataset.json`. */
+export const RESERVED_INPUTS: readonly string[] = ["code", "dataset"];
+
+/** Names of the steps that every pipeline has beside the scripts. */
+const RESERVED_STEPS: readonly string[] = ["day_step", "register_step"];
+
+/** A folder of the bucket, without slashes at its ends and without `key=val`. */
+export const FOLDER = /^[a-z0-9][a-z0-9_-]*(\/[a-z0-9][a-z0-9_-]*)*$/;
+
+/** What is wrong with the scripts of a dataset; empty when nothing is. */
+export function stepProblems(steps: readonly ScriptStep[]): string[] {
+  const problems = repeated(steps.map((step) => step.name)).map((name) => `step '${name}' is declared more than once`);
+  steps.forEach((step, index) => {
+    const where = `step '${step.name}'`;
+    if (!/^[A-Za-z0-9_-]{1,64}$/.test(step.name))
+      problems.push(`${where}: a name is letters, digits, '-' and '_', at most 64 characters`);
+    if (RESERVED_STEPS.includes(step.name)) problems.push(`${where}: the name is that of a built-in step; rename it`);
+    if (!/^[A-Za-z0-9_-]+\.py$/.test(step.script))
+      problems.push(`${where}: script '${step.script}' must be a Python file in the dataset's folder`);
+    for (const [input, source] of Object.entries(step.inputs)) {
+      const at = `${where}: input '${input}'`;
+      if (RESERVED_INPUTS.includes(input)) problems.push(`${at} is a reserved name; choose another`);
+      problems.push(...sourceProblems(source, steps.slice(0, index)).map((problem) => `${at} ${problem}`));
+    }
+    const outputs = Object.keys(step.outputs);
+    if (outputs.length !== 1)
+      problems.push(`${where}: a script writes one output (to /opt/ml/processing/output), got ${outputs.length}`);
+  });
+  const writers = steps.flatMap((step) => Object.values(step.outputs)).filter((target) => target === "table").length;
+  if (steps.length > 0 && writers !== 1)
+    problems.push(`exactly one output of the steps goes to the table, got ${writers}`);
+  return problems;
+}
+
+function sourceProblems(source: InputSource, earlier: readonly ScriptStep[]): string[] {
+  switch (source.kind) {
+    case "raw":
+      return [];
+    case "folder":
+      return FOLDER.test(source.folder) || /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/([^/]+\/)+$/.test(source.folder)
+        ? []
+        : [
+            `reads folder '${source.folder}', which must be lower-case folders of the stack's bucket ('master/stations') ` +
+              `or an S3 folder with a slash at its end ('s3://bucket/master/stations/')`,
+          ];
+    case "output": {
+      const step = earlier.find(({ name }) => name === source.step);
+      if (!step) return [`reads step '${source.step}', which does not come before it`];
+      return source.output in step.outputs
+        ? []
+        : [
+            `reads output '${source.output}' of '${source.step}', which has ` +
+              (Object.keys(step.outputs).join(", ") || "none"),
+          ];
+    }
+    case "dataset":
+      return source.partitions === "run" && source.dataset.partitionKeys[0]?.kind !== "date"
+        ? [
+            `reads the run's day of dataset '${source.dataset.name}', whose outermost key is no date; ` +
+              `use tableOf(${source.dataset.name})`,
+          ]
+        : [];
+  }
+}
