@@ -16,9 +16,9 @@ import { datasets } from "./datasets";
 export = async () => {
   const config = readConfig();
   const deployment = await currentDeployment(config);
-  const names = namesOf(deployment);
+  const names = namesOf(deployment, datasets);
   const mayDestroy = config.ephemeral && config.destroyData;
-  const stack = { deployment, names, mayDestroy };
+  const stack = { deployment, names, datasets, mayDestroy };
 
   const { arn: keyArn } = new DataKey("data", stack);
   const bucket = new DataBucket("data", { ...stack, keyArn });
@@ -37,7 +37,7 @@ export = async () => {
       function: names.registrar,
       role: names.registrarRole,
       entry: "registrar.ts",
-      permissions: registrarPolicy(names),
+      permissions: registrarPolicy(names, datasets),
     },
     ...{ description: "registers the partitions that a run wrote", timeoutSeconds: 600, memoryMiB: 512 },
   });
@@ -55,6 +55,7 @@ export = async () => {
   );
   return {
     bucket: bucket.bucket,
+    existingBucketStatements: bucket.ownerStatements,
     database: catalog.database,
     imageUri: image.uri,
     tables: Object.fromEntries(datasets.map(({ name }, index) => [name, tables[index]?.location])),

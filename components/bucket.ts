@@ -1,10 +1,14 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { Dataset } from "../contract/dataset";
 import type { Names } from "../contract/names";
 import { bucketPolicy } from "./permissions/bucket";
+import { ownerStatements, type OwnerStatements } from "./permissions/readers";
 
 export interface DataBucketArgs {
   readonly names: Names;
+  /** Readers of other accounts are let in by the bucket's policy. */
+  readonly datasets: readonly Dataset[];
   readonly keyArn: pulumi.Input<string>;
   /** Whether a destroy may delete the bucket with all that is in it. */
   readonly mayDestroy: boolean;
@@ -13,14 +17,25 @@ export interface DataBucketArgs {
 /**
  * The data bucket: private, encrypted with the stack's key, TLS only, versioned, objects owned by the account.
  * Its data survives a destroy unless both switches of the configuration say otherwise.
+ *
+ * A bucket that is there already is used as it is: nothing of it is made, changed or deleted.
  */
 export class DataBucket extends pulumi.ComponentResource {
   /** Known at preview. Whoever must wait for encryption and policy depends on this component. */
   readonly bucket: string;
+  /** What the owner of an existing bucket adds to its policies; undefined where nothing is to be added. */
+  readonly ownerStatements: OwnerStatements | undefined;
 
   constructor(name: string, args: DataBucketArgs, opts?: pulumi.ComponentResourceOptions) {
     super("partitions:components:DataBucket", name, {}, opts);
     this.bucket = args.names.bucket;
+    this.ownerStatements = ownerStatements(args.names, args.datasets);
+    if (args.names.existing.bucket) checkExisting(args.names, this);
+    else this.make(name, args);
+    this.registerOutputs({ bucket: this.bucket });
+  }
+
+  private make(name: string, args: DataBucketArgs): void {
     const protect = !args.mayDestroy;
     const bucket = new aws.s3.Bucket(
       `${name}-bucket`,
@@ -87,10 +102,20 @@ export class DataBucket extends pulumi.ComponentResource {
     );
     new aws.s3.BucketPolicy(
       `${name}-policy`,
-      { bucket: this.bucket, policy: JSON.stringify(bucketPolicy(args.names)) },
+      { bucket: this.bucket, policy: JSON.stringify(bucketPolicy(args.names, args.datasets)) },
       // S3 refuses a policy and a public access block that arrive at the same moment.
       { ...child, dependsOn: [bucket, blocked] },
     );
-    this.registerOutputs({ bucket: this.bucket });
   }
+}
+
+/** A bucket that is not there, or in another region, would be noticed by the first job that writes. */
+function checkExisting({ bucket, region }: Names, parent: pulumi.Resource): void {
+  aws.s3.getBucketOutput({ bucket }, { parent }).bucketRegion.apply((place) => {
+    if (place !== region)
+      throw new pulumi.RunError(
+        `existingBucket '${bucket}' is in ${place}, the stack in ${region}: jobs, catalogue and bucket share a region; ` +
+          `name a bucket in ${region}, or deploy to ${place}`,
+      );
+  });
 }

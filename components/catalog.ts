@@ -7,7 +7,10 @@ export interface CatalogArgs {
   readonly mayDestroy: boolean;
 }
 
-/** The Glue database that holds the stack's tables. Its name has no hyphen: Athena could not query it. */
+/**
+ * The Glue database that holds the stack's tables. Its name has no hyphen: Athena's DDL could not name it. A database
+ * that is there already is used as it is.
+ */
 export class Catalog extends pulumi.ComponentResource {
   /** Known at preview. */
   readonly database: string;
@@ -15,11 +18,12 @@ export class Catalog extends pulumi.ComponentResource {
   constructor(name: string, args: CatalogArgs, opts?: pulumi.ComponentResourceOptions) {
     super("partitions:components:Catalog", name, {}, opts);
     this.database = args.names.database;
-    new aws.glue.CatalogDatabase(
-      `${name}-database`,
-      { name: this.database, description: `tables of ${args.names.base}` },
-      { parent: this, protect: !args.mayDestroy, retainOnDelete: !args.mayDestroy },
-    );
+    if (!args.names.existing.database)
+      new aws.glue.CatalogDatabase(
+        `${name}-database`,
+        { name: this.database, description: `tables of ${args.names.base}` },
+        { parent: this, protect: !args.mayDestroy, retainOnDelete: !args.mayDestroy },
+      );
     this.registerOutputs({ database: this.database });
   }
 }

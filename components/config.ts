@@ -2,6 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 
 const switchSchema = z.enum(["true", "false"]).transform((value) => value === "true");
+/** Absent where the key is empty: what the value must look like is for the names to say. */
+const nameSchema = z.string().transform((value) => value || undefined);
 const LOG_RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
@@ -15,6 +17,9 @@ const schema = z.object({
     .string()
     .regex(/^[a-z0-9]([a-z0-9-]{0,28}[a-z0-9])?$/, "lower-case letters, digits and '-', at most 30 characters"),
   expectedAccountId: z.string().regex(/^([0-9]{12}|any)$/, "twelve digits, or 'any'"),
+  existingBucket: nameSchema,
+  existingBucketKeyArn: nameSchema,
+  existingDatabase: nameSchema,
   image: z
     .string()
     .regex(

@@ -26,5 +26,8 @@ export async function currentDeployment(config: StackConfig): Promise<Deployment
     project: pulumi.getProject(),
     stack: pulumi.getStack(),
     bucketPrefix: config.bucketPrefix,
+    existingBucket: config.existingBucket,
+    existingBucketKeyArn: config.existingBucketKeyArn,
+    existingDatabase: config.existingDatabase,
   };
 }

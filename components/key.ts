@@ -1,10 +1,13 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { Dataset } from "../contract/dataset";
 import type { Names } from "../contract/names";
 import { keyPolicy } from "./permissions/key";
 
 export interface DataKeyArgs {
   readonly names: Names;
+  /** Readers of other accounts are let in by the key's policy. */
+  readonly datasets: readonly Dataset[];
   /** Whether a destroy may schedule the key's deletion. Without the key the data is lost. */
   readonly mayDestroy: boolean;
 }
@@ -25,7 +28,7 @@ export class DataKey extends pulumi.ComponentResource {
         description: `data of ${args.names.base}`,
         enableKeyRotation: true,
         deletionWindowInDays: 30,
-        policy: JSON.stringify(keyPolicy(args.names)),
+        policy: JSON.stringify(keyPolicy(args.names, args.datasets)),
       },
       data,
     );

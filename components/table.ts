@@ -4,6 +4,10 @@ import { serdeOf, tableParametersOf } from "../contract/csv";
 import { tableNameOf, type Dataset } from "../contract/dataset";
 import { addresses } from "../contract/layout";
 import type { Names } from "../contract/names";
+import { refuse } from "../contract/problems";
+import { projectionParameters } from "../contract/projection/render";
+import { datasetWarnings } from "../contract/rules/dataset";
+import { existingTableProblems } from "../contract/rules/existing";
 
 export interface PartitionedTableArgs {
   readonly names: Names;
@@ -15,6 +19,8 @@ export interface PartitionedTableArgs {
 /**
  * The external Glue table of a dataset. Its partitions are no resources: they come and go at run time.
  * Replacing the table would drop them all; hence the protection.
+ *
+ * A table that somebody else makes is no resource either; that it agrees with the declaration is checked.
  */
 export class PartitionedTable extends pulumi.ComponentResource {
   /** `s3://…/output/`: known at preview. */
@@ -22,8 +28,15 @@ export class PartitionedTable extends pulumi.ComponentResource {
 
   constructor(name: string, args: PartitionedTableArgs, opts?: pulumi.ComponentResourceOptions) {
     super("partitions:components:PartitionedTable", name, {}, opts);
-    const { dataset, names, mayDestroy } = args;
+    const { dataset, names } = args;
     this.location = addresses(dataset, names.bucket).output;
+    for (const warning of datasetWarnings(dataset)) void pulumi.log.warn(warning, this);
+    if (dataset.table?.existing) this.checkExisting(args);
+    else this.make(name, args);
+    this.registerOutputs({ location: this.location });
+  }
+
+  private make(name: string, { dataset, names, mayDestroy }: PartitionedTableArgs): void {
     const serde = serdeOf(dataset.format);
     new aws.glue.CatalogTable(
       `${name}-table`,
@@ -34,7 +47,7 @@ export class PartitionedTable extends pulumi.ComponentResource {
         description: dataset.description,
         // Without it SHOW CREATE TABLE and MSCK REPAIR TABLE fail in Athena with a NullPointerException.
         tableType: "EXTERNAL_TABLE",
-        parameters: tableParametersOf(dataset.format),
+        parameters: { ...tableParametersOf(dataset.format), ...projectionParameters(dataset, this.location) },
         partitionKeys: dataset.partitionKeys.map(({ name, type, comment }) => ({
           name,
           type,
@@ -50,6 +63,26 @@ export class PartitionedTable extends pulumi.ComponentResource {
       },
       { parent: this, protect: !mayDestroy, retainOnDelete: !mayDestroy },
     );
-    this.registerOutputs({ location: this.location });
+  }
+
+  private checkExisting({ dataset, names }: PartitionedTableArgs): void {
+    // In a database that this stack makes, the table can only follow it.
+    if (!names.existing.database) return;
+    const table = { databaseName: names.database, name: tableNameOf(dataset) };
+    aws.glue.getCatalogTableOutput(table, { parent: this }).apply((found) => {
+      const [storage] = found.storageDescriptors;
+      const [serde] = storage?.serDeInfos ?? [];
+      refuse(
+        `table '${table.databaseName}.${table.name}', which dataset '${dataset.name}' says is there`,
+        existingTableProblems(dataset, this.location, {
+          location: storage?.location ?? "",
+          partitionKeys: found.partitionKeys,
+          columns: storage?.columns ?? [],
+          serializationLibrary: serde?.serializationLibrary ?? "",
+          serdeParameters: serde?.parameters ?? {},
+          parameters: found.parameters,
+        }),
+      );
+    });
   }
 }

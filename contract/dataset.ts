@@ -2,9 +2,11 @@ import type { Column } from "./columns";
 import type { Csv } from "./csv";
 import type { InputSource } from "./inputs";
 import type { PartitionKey } from "./keys";
+import type { Escaping } from "./parse";
 import { refuse } from "./problems";
 import type { Reader, Registration } from "./registration";
 import { datasetProblems } from "./rules/dataset";
+import { shapeProblems } from "./rules/shape";
 
 /** Where a step's output goes: the table, or a folder of this execution for the next step. */
 export type OutputTarget = "table" | "execution";
@@ -41,6 +43,12 @@ export interface Dataset<
   readonly prefix: string;
   /** Ordered: the first key is the outermost folder. Without any it is one plain table. */
   readonly partitionKeys: Keys;
+  /**
+   * How values stand in folder names. `none`, the default: as they are, and they are letters, digits, `.`, `_` and `-`.
+   * `hive`: enum and injected values may be any text of 1 to 1024 characters, and the scripts write some of them as
+   * `%XX`, as Hive, Spark and Trino do; registered values are the text itself.
+   */
+  readonly escaping?: Escaping;
   readonly columns: Columns;
   readonly format: Csv;
   readonly steps: readonly ScriptStep[];
@@ -68,7 +76,9 @@ export type PartitionValues<D extends Pick<Dataset, "partitionKeys">> = {
 export function defineDataset<const Keys extends readonly PartitionKey[], const Columns extends readonly Column[]>(
   dataset: Dataset<Keys, Columns>,
 ): Dataset<Keys, Columns> {
-  refuse(`dataset '${dataset.name}'`, datasetProblems(dataset));
+  const shape = shapeProblems(dataset);
+  const { name = "?" } = (dataset as Partial<Dataset> | null) ?? {};
+  refuse(`dataset '${name}'`, shape.length > 0 ? shape : datasetProblems(dataset));
   return dataset;
 }
 

@@ -2,6 +2,7 @@ import type { Csv } from "./csv";
 import type { Column } from "./columns";
 import type { Dataset } from "./dataset";
 import type { PartitionKey } from "./keys";
+import type { Escaping } from "./parse";
 
 /** Where a job finds things in its container. SageMaker mounts nothing outside `/opt/ml/processing`. */
 export const CONTAINER = {
@@ -16,11 +17,13 @@ export interface DatasetDocument {
   readonly partitionKeys: readonly PartitionKey[];
   readonly columns: readonly Column[];
   readonly format: Csv;
+  /** Absent: none. */
+  readonly escaping?: Escaping;
 }
 
 /** The document of a dataset; key order is fixed, so its hash changes only with its content. */
-export function datasetDocument({ name, partitionKeys, columns, format }: Dataset): DatasetDocument {
-  return { name, partitionKeys, columns, format };
+export function datasetDocument({ name, partitionKeys, columns, format, escaping }: Dataset): DatasetDocument {
+  return { name, partitionKeys, columns, format, ...(escaping === undefined ? {} : { escaping }) };
 }
 
 /** The text of `dataset.json`. */

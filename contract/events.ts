@@ -15,8 +15,9 @@ export const PROCESS_DATE = "process_date";
 export const dayOutput = (key: string): string => `value_${key}`;
 
 /** The part of the declaration that Lambda steps need, as one string. */
-export function stepDocument({ name, partitionKeys, columns, format }: DatasetDocument): string {
-  return JSON.stringify({ name, partitionKeys, columns: columns.map(({ name, type }) => ({ name, type })), format });
+export function stepDocument({ name, partitionKeys, columns, format, escaping }: DatasetDocument): string {
+  const named = columns.map(({ name, type }) => ({ name, type }));
+  return JSON.stringify({ name, partitionKeys, columns: named, format, escaping });
 }
 
 /** Output of the day step that holds the value of a key of another dataset, which the run reads. */
@@ -48,6 +49,8 @@ export interface RegistrationEvent {
   readonly table: string;
   /** ARN of the execution, for the partition's lineage. */
   readonly execution: string;
+  /** Start of the execution, ISO 8601; absent in definitions of an earlier version. */
+  readonly startedAt?: string;
   /** {@link dayOutput} of each date key: the partitions of this run. Without any, the whole table is looked at. */
   readonly [value: `value_${string}`]: string | undefined;
 }

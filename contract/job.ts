@@ -19,6 +19,8 @@ export interface Runtime {
   /** Every job is named `<prefix>-<execution>-…`: what IAM scopes. */
   readonly jobNamePrefix: string;
   readonly kmsKeyArn: string;
+  /** Key of the output in a bucket that has another one. Default {@link kmsKeyArn}. */
+  readonly outputKmsKeyArn?: string;
   readonly instanceType: string;
   readonly instanceCount: number;
   readonly volumeSizeGiB: number;
@@ -78,7 +80,7 @@ export function datasetPipeline(dataset: Dataset, runtime: Runtime): PipelineDef
     instanceCount: runtime.instanceCount,
     volumeSizeGiB: runtime.volumeSizeGiB,
     ...(takesVolumeKey(runtime.instanceType) ? { volumeKmsKey: runtime.kmsKeyArn } : {}),
-    outputKmsKey: runtime.kmsKeyArn,
+    outputKmsKey: runtime.outputKmsKeyArn ?? runtime.kmsKeyArn,
     maxRuntimeSeconds: runtime.maxRuntimeSeconds,
     network: { isolation: true, ...(runtime.instanceCount > 1 ? { encryptTraffic: true } : {}) },
     tags: tagsOf(dataset),
@@ -136,6 +138,7 @@ export function datasetPipeline(dataset: Dataset, runtime: Runtime): PipelineDef
       database: runtime.database,
       table: tableNameOf(dataset),
       execution: execution.pipelineExecutionArn,
+      startedAt: execution.startDateTime,
       ...Object.fromEntries(ownKeys.map((key) => [dayOutput(key), day.output(dayOutput(key))])),
     },
     outputs: { requested: "Integer", created: "Integer", updated: "Integer", same: "Integer" },

@@ -1,14 +1,54 @@
-import { DateTime, IANAZone } from "luxon";
+import { DateTime } from "luxon";
 
-/** Formats a date key's value may take: Java `DateTimeFormatter` patterns, as Athena's partition projection reads them. */
-export const DATE_FORMATS = ["yyyy-MM-dd", "yyyyMMdd", "yyyy-MM", "yyyy", "MM", "dd", "HH"] as const;
+/**
+ * Formats a date key's value may take: `DateTimeFormatter` patterns of Java, as Athena's partition projection reads
+ * them, of which Luxon writes the same text. Those with a year sort as the dates do.
+ */
+export const DATE_FORMATS = [
+  "yyyy-MM-dd",
+  "yyyyMMdd",
+  "yyyy-MM-dd-HH",
+  "yyyyMMddHH",
+  "yyyy-MM",
+  "yyyyMM",
+  "yyyy",
+  "MM",
+  "M",
+  "dd",
+  "d",
+  "HH",
+  "H",
+] as const;
 export type DateFormat = (typeof DATE_FORMATS)[number];
+
+/** The numbers that one part of a date can be, and the width they are padded to; no `digits`, no padding. */
+export interface DatePart {
+  readonly first: number;
+  readonly last: number;
+  readonly digits?: number;
+}
+
+/** Formats that are a part of a date without its year: months, days, hours. */
+export const DATE_PARTS: { readonly [Format in DateFormat]?: DatePart } = {
+  MM: { first: 1, last: 12, digits: 2 },
+  M: { first: 1, last: 12 },
+  dd: { first: 1, last: 31, digits: 2 },
+  d: { first: 1, last: 31 },
+  HH: { first: 0, last: 23, digits: 2 },
+  H: { first: 0, last: 23 },
+};
+
+/**
+ * Glue types of partition keys. A string can carry every value, and is what readers agree on: Glue cannot filter int or
+ * date keys that hold a null partition (aws-sdk#670), and Athena calls date keys slow (data-types).
+ */
+export type KeyType = "string" | "int" | "bigint" | "date";
 
 interface KeyBase<Name extends string> {
   /** Lower case: Glue folds names, and `MSCK REPAIR TABLE` skips camel-case folders. */
   readonly name: Name;
-  /** Glue type of the key. Strings: Glue cannot filter int or date keys that hold a null partition (aws-sdk#670). */
-  readonly type: "string";
+  /** Glue type of the key. Default `string`. */
+  readonly type: KeyType;
   readonly comment?: string;
 }
 
@@ -19,21 +59,25 @@ export interface DateKey<Name extends string = string> extends KeyBase<Name> {
   readonly format: DateFormat;
 }
 
-/** A whole number, zero-padded to a fixed width. */
+/** A whole number. */
 export interface IntegerKey<Name extends string = string> extends KeyBase<Name> {
   readonly kind: "integer";
-  readonly digits: number;
+  readonly type: Exclude<KeyType, "date">;
+  /** Width to which zeros pad it. Absent: no leading zeros, and a minus is possible. */
+  readonly digits?: number;
 }
 
 /** One of a few words. */
 export interface EnumKey<Name extends string = string> extends KeyBase<Name> {
   readonly kind: "enum";
+  readonly type: "string";
   readonly values: readonly string[];
 }
 
 /** Text that is not known beforehand: a customer, a device. */
 export interface InjectedKey<Name extends string = string> extends KeyBase<Name> {
   readonly kind: "injected";
+  readonly type: "string";
 }
 
 export type PartitionKey<Name extends string = string> =
@@ -44,18 +88,30 @@ export type PartitionKey<Name extends string = string> =
  *
  * @param options.timeZone IANA name: the zone whose calendar names the folder
  * @param options.format default `yyyy-MM-dd`; `yyyy`, `MM`, `dd`, `HH` make separate keys of one instant
+ * @param options.type default `string`; `date` for `yyyy-MM-dd`, `int` or `bigint` for formats of digits alone
  */
 export function dateKey<const Name extends string>(
   name: Name,
-  options: { readonly timeZone: string; readonly format?: DateFormat; readonly comment?: string },
+  options: {
+    readonly timeZone: string;
+    readonly format?: DateFormat;
+    readonly type?: KeyType;
+    readonly comment?: string;
+  },
 ): DateKey<Name> {
   return { kind: "date", type: "string", format: "yyyy-MM-dd", ...options, name };
 }
 
-/** @param options.digits width of the zero-padded value, 1 to 18: `integerKey("shard", { digits: 3 })` renders `007` */
+/**
+ * A partition key whose value is a whole number.
+ *
+ * @param options.digits width of the zero-padded value, 1 to 18: `integerKey("shard", { digits: 3 })` renders `007`.
+ *   Default: as it is written, `7`
+ * @param options.type default `string`; or `int` or `bigint`
+ */
 export function integerKey<const Name extends string>(
   name: Name,
-  options: { readonly digits: number; readonly comment?: string },
+  options: { readonly digits?: number; readonly type?: Exclude<KeyType, "date">; readonly comment?: string } = {},
 ): IntegerKey<Name> {
   return { kind: "integer", type: "string", ...options, name };
 }
@@ -79,77 +135,6 @@ export function injectedKey<const Name extends string>(
   return { kind: "injected", type: "string", ...options, name };
 }
 
-/** Letters that every reader of a partition path takes unescaped: S3, Hive, Athena, Spectrum and Spark agree on these. */
-export const SAFE_VALUE = /^[A-Za-z0-9._-]+$/;
-
-/** What is wrong with a key's declaration; empty when nothing is. */
-export function keyProblems(key: PartitionKey): string[] {
-  const problems: string[] = [];
-  const where = `partition key '${key.name}'`;
-  if (!/^[a-z_][a-z0-9_]{0,254}$/.test(key.name))
-    problems.push(
-      `${where}: a name is lower-case letters, digits and _ (Glue folds case), at most 255 characters; rename it to '${suggestName(key.name)}'`,
-    );
-  switch (key.kind) {
-    case "date":
-      if (!IANAZone.isValidZone(key.timeZone))
-        problems.push(`${where}: time zone '${key.timeZone}' is not an IANA zone; write one such as 'Asia/Tokyo'`);
-      if (!DATE_FORMATS.includes(key.format))
-        problems.push(`${where}: format '${key.format}' is not one of ${DATE_FORMATS.join(", ")}`);
-      break;
-    case "integer":
-      if (!Number.isInteger(key.digits) || key.digits < 1 || key.digits > 18)
-        problems.push(`${where}: digits must be a whole number from 1 to 18, got ${key.digits}`);
-      break;
-    case "enum":
-      if (key.values.length === 0) problems.push(`${where}: an enum key needs at least one value`);
-      for (const value of key.values)
-        if (!SAFE_VALUE.test(value))
-          problems.push(`${where}: value '${value}' must be made of letters, digits, '.', '_' and '-'`);
-      break;
-    case "injected":
-      break;
-  }
-  return problems;
-}
-
-/** A legal name near the one given, for error texts. */
-export function suggestName(name: string): string {
-  return (
-    name
-      .toLowerCase()
-      .replace(/[^a-z0-9_]+/g, "_")
-      .replace(/^(?=[0-9])/, "_") || "name"
-  );
-}
-
-/** Why `value` cannot be a value of `key`, or `undefined` when it can. */
-export function valueProblem(key: PartitionKey, value: string): string | undefined {
-  const where = `partition key '${key.name}'`;
-  if (value === "") return `${where} has an empty value; every partition needs one`;
-  if (!SAFE_VALUE.test(value))
-    return `${where}: value '${value}' has characters other than letters, digits, '.', '_' and '-'`;
-  switch (key.kind) {
-    case "date": {
-      // Months and days of a year that has them all, so that `MM` = 02 or `dd` = 31 alone are possible.
-      const parsed = DateTime.fromFormat(value, key.format, { zone: "utc", locale: "en" });
-      if (!parsed.isValid || parsed.toFormat(key.format) !== value)
-        return `${where}: value '${value}' is not a date written as ${key.format}`;
-      return undefined;
-    }
-    case "integer":
-      return new RegExp(`^[0-9]{${key.digits}}$`).test(value)
-        ? undefined
-        : `${where}: value '${value}' is not a whole number of ${key.digits} digits`;
-    case "enum":
-      return key.values.includes(value)
-        ? undefined
-        : `${where}: value '${value}' is not one of ${key.values.join(", ")}`;
-    case "injected":
-      return undefined;
-  }
-}
-
 /** Whether a key needs more than a day to have a value. */
 export function namesHour(key: DateKey): boolean {
   return key.format.includes("H");
@@ -157,41 +142,46 @@ export function namesHour(key: DateKey): boolean {
 
 /**
  * The values of the date keys at one instant, each in its key's own time zone: the only place where a clock
- * reading becomes a partition.
+ * reading becomes a partition. Of an hour that a zone has twice, both are one value.
  *
- * @param dayOffset days to add on the calendar of the zone (so that a day of 23 or 25 hours counts as one); -1 is "yesterday"
+ * @param dayOffset days to add on the calendar, where each day follows the one before, whatever the zone's clocks do;
+ *   -1 is "yesterday"
+ * @throws Error for an instant that is none, or outside the years 1 to 9999
  */
 export function valuesAt(keys: readonly PartitionKey[], instant: Date, dayOffset = 0): Record<string, string> {
   if (Number.isNaN(instant.getTime())) throw new Error("the instant of a partition must be a valid time");
-  return Object.fromEntries(
-    keys
-      .filter((key) => key.kind === "date")
-      .map((key) => [
-        key.name,
-        DateTime.fromJSDate(instant, { zone: key.timeZone })
-          .setLocale("en")
-          .plus({ days: dayOffset })
-          .toFormat(key.format),
-      ]),
+  return valuesOf(keys, ({ timeZone }) =>
+    // What the zone's clocks show, taken as UTC: a day can be added there that the zone skipped (Samoa, 2011-12-30).
+    DateTime.fromJSDate(instant, { zone: timeZone }).setZone("utc", { keepLocalTime: true }).plus({ days: dayOffset }),
   );
 }
 
 /**
  * The values of the date keys for one calendar day.
  *
- * @param day `yyyy-MM-dd`; an `HH` key has no value for a whole day and is refused
+ * @param day `yyyy-MM-dd`; an hour has no value for a whole day and is refused
  */
 export function valuesOnDay(keys: readonly PartitionKey[], day: string): Record<string, string> {
   const parsed = DateTime.fromFormat(day, "yyyy-MM-dd", { zone: "utc", locale: "en" });
   if (!parsed.isValid || parsed.toFormat("yyyy-MM-dd") !== day)
     throw new Error(`'${day}' is not a day written as yyyy-MM-dd, such as 2021-12-01`);
-  return Object.fromEntries(
-    keys
-      .filter((key) => key.kind === "date")
-      .map((key) => {
-        if (namesHour(key))
-          throw new Error(`partition key '${key.name}' is an hour; a day alone ('${day}') does not name one`);
-        return [key.name, parsed.toFormat(key.format)];
-      }),
-  );
+  return valuesOf(keys, (key) => {
+    if (namesHour(key))
+      throw new Error(`partition key '${key.name}' is an hour; a day alone ('${day}') does not name one`);
+    return parsed;
+  });
+}
+
+/** @param clockOf what the clocks of a key's zone show, as UTC */
+function valuesOf(keys: readonly PartitionKey[], clockOf: (key: DateKey) => DateTime): Record<string, string> {
+  const values: Record<string, string> = {};
+  for (const key of keys) {
+    if (key.kind !== "date") continue;
+    const clock = clockOf(key);
+    if (!clock.isValid) throw new Error(`partition key '${key.name}': no time in zone '${key.timeZone}'`);
+    if (clock.year < 1 || clock.year > 9999)
+      throw new Error(`partition key '${key.name}': the year ${clock.year} is not one of four digits`);
+    values[key.name] = clock.setLocale("en").toFormat(key.format);
+  }
+  return values;
 }

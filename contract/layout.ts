@@ -1,7 +1,8 @@
 import type { Dataset, PartitionValues } from "./dataset";
-import { valueProblem, type PartitionKey } from "./keys";
-import { parsePartitionPath } from "./parse";
+import type { PartitionKey } from "./keys";
+import { parsePartitionPath, type Escaping } from "./parse";
 import { refuse } from "./problems";
+import { dayProblem, valueProblem } from "./rules/keys";
 
 /**
  * The only author of `key=val`: walks the keys in order and lets the caller say how a value looks. A path, Athena's
@@ -14,47 +15,90 @@ export function pathParts<Value>(
   return keys.flatMap(({ name }) => [`${name}=`, valueOf(name), "/"]);
 }
 
+/**
+ * What Hive writes as `%XX` in a folder's name (FileUtils.escapePathName), less NUL, on which readers differ and which
+ * no value may hold. Trino's set is the same (io.trino.metastore.Partitions); so is Spark's outside Windows
+ * (ExternalCatalogUtils), but for releases that leave a value alone which begins with one of these. All other
+ * characters, blanks and Japanese among them, stand as they are.
+ */
+const ESCAPED = /[\u0001-\u001f"#%'*/:=?\\\u007f{[\]^]/g;
+
+function escaped(value: string, escaping: Escaping): string {
+  if (escaping === "none") return value;
+  return value.replace(ESCAPED, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`);
+}
+
 /** The folders of one partition, `process_date_jst=2021-12-01/`; empty for a table without keys. */
-export function partitionPath<D extends Pick<Dataset, "partitionKeys">>(
+export function partitionPath<D extends Pick<Dataset, "partitionKeys" | "escaping">>(
   dataset: D,
   values: PartitionValues<D>,
 ): string {
-  return renderPath(dataset.partitionKeys, values);
+  return renderPath(dataset.partitionKeys, values, dataset.escaping);
 }
 
-/** {@link partitionPath} for values that are only known at run time; missing and extra keys are refused as well. */
-export function renderPath(keys: readonly PartitionKey[], values: Readonly<Record<string, string>>): string {
+/**
+ * {@link partitionPath} for values that are only known at run time; missing and extra keys are refused as well.
+ *
+ * @throws ContractError that names every value which is none
+ */
+export function renderPath(
+  keys: readonly PartitionKey[],
+  values: Readonly<Record<string, string>>,
+  escaping: Escaping = "none",
+): string {
   const names = keys.map((key) => key.name);
-  refuse("partition", [
+  const problems = [
     ...Object.keys(values)
       .filter((name) => !names.includes(name))
       .map((name) => `'${name}' is not a partition key; the keys are ${names.join(", ")}`),
     ...keys.flatMap((key) => {
       const value = values[key.name];
-      return value === undefined ? [`partition key '${key.name}' has no value`] : (valueProblem(key, value) ?? []);
+      return value === undefined
+        ? [`partition key '${key.name}' has no value`]
+        : (valueProblem(key, value, escaping) ?? []);
     }),
-  ]);
-  return pathParts(keys, (name) => values[name] ?? "").join("");
+  ];
+  const impossible = problems.length > 0 ? undefined : dayProblem(keys, values);
+  if (impossible !== undefined) problems.push(impossible);
+  refuse("partition", problems);
+  return pathParts(keys, (name) => escaped(values[name] ?? "", escaping)).join("");
 }
 
 /** One level of a path, `key=val/`, for listings that go down level by level. */
-export function renderLevel(key: PartitionKey, value: string): string {
-  return renderPath([key], { [key.name]: value });
+export function renderLevel(key: PartitionKey, value: string, escaping: Escaping = "none"): string {
+  return renderPath([key], { [key.name]: value }, escaping);
 }
 
 /** Reads what {@link partitionPath} wrote: the values by key, or what is wrong with the path. */
 export function readPath(
   keys: readonly PartitionKey[],
   path: string,
+  escaping: Escaping = "none",
 ): { readonly values: Readonly<Record<string, string>> } | { readonly problems: readonly string[] } {
   const parsed = parsePartitionPath(
     keys.map((key) => key.name),
     path,
+    escaping,
   );
   if (parsed.problems.length > 0) return { problems: parsed.problems };
-  const problems = keys.flatMap((key, index) => valueProblem(key, parsed.values[index] ?? "") ?? []);
+  const values = Object.fromEntries(keys.map((key, index) => [key.name, parsed.values[index] ?? ""]));
+  const problems = keys.flatMap((key) => valueProblem(key, values[key.name] ?? "", escaping) ?? []);
   if (problems.length > 0) return { problems };
-  return { values: Object.fromEntries(keys.map((key, index) => [key.name, parsed.values[index] ?? ""])) };
+  // One value has one folder: with a second spelling of it the same partition would be registered twice.
+  const only = pathParts(keys, (name) => escaped(values[name] ?? "", escaping)).join("");
+  if (only !== path.replace(/\/?$/, "/")) problems.push(`'${path}' is written '${only}' by Hive; rename the folder`);
+  const impossible = dayProblem(keys, values);
+  if (impossible !== undefined) problems.push(`'${path}': ${impossible}`);
+  return problems.length > 0 ? { problems } : { values };
+}
+
+/**
+ * Athena's `storage.location.template`: the same folders, with `${key}` for each value.
+ *
+ * @param location the table's, with a slash at its end
+ */
+export function locationTemplate(keys: readonly { readonly name: string }[], location: string): string {
+  return `${location}${pathParts(keys, (key) => `\${${key}}`).join("")}`;
 }
 
 /** Every S3 address of a dataset in one bucket. Folders end with a slash. */

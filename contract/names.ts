@@ -1,4 +1,5 @@
 import { refuse } from "./problems";
+import { NAME_RULES, nameProblem, type NameRule } from "./rules/names";
 
 /** The place a stack is deployed to. All of it is known at preview. */
 export interface Deployment {
@@ -10,47 +11,24 @@ export interface Deployment {
   readonly stack: string;
   /** Makes the bucket's name unique among all accounts: letters, digits and `-`. */
   readonly bucketPrefix: string;
+  /** A bucket that is there already, used instead of one of the stack's own. */
+  readonly existingBucket?: string | undefined;
+  /** ARN of the KMS key that encrypts {@link existingBucket}, where it has one. */
+  readonly existingBucketKeyArn?: string | undefined;
+  /** A Glue database that is there already, used instead of one of the stack's own. */
+  readonly existingDatabase?: string | undefined;
 }
-
-interface NameRule {
-  readonly service: string;
-  readonly pattern: RegExp;
-  readonly source: string;
-}
-
-const RULES = {
-  bucket: {
-    service: "S3 bucket",
-    pattern: /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/,
-    source: "3 to 63 lower-case letters, digits and -",
-  },
-  repository: {
-    service: "ECR repository",
-    pattern: /^[a-z0-9]+([._-][a-z0-9]+)*$/,
-    source: "lower-case letters, digits and -",
-  },
-  database: {
-    service: "Glue database",
-    pattern: /^[a-z_][a-z0-9_]{0,127}$/,
-    source: "lower-case letters, digits and _ (Athena takes no -)",
-  },
-  role: { service: "IAM role", pattern: /^[A-Za-z0-9+=,.@_-]{1,64}$/, source: "at most 64 characters" },
-  function: { service: "Lambda function", pattern: /^[A-Za-z0-9_-]{1,64}$/, source: "at most 64 characters" },
-  pipeline: {
-    service: "SageMaker pipeline (and job prefix)",
-    pattern: /^(?=.{1,38}$)[a-zA-Z0-9](-*[a-zA-Z0-9])*$/,
-    source: "letters, digits and -, at most 38 characters, no _",
-  },
-} satisfies Record<string, NameRule>;
 
 /**
  * Every physical name and ARN of a stack, rendered here and nowhere else. They are fixed, so that ARNs and URIs are
  * plain strings at preview: a policy that reads an unknown value there is downgraded to advisory.
  *
- * @throws ContractError naming each service whose rule a name breaks
+ * @param datasets the datasets that the stack deploys: their names are checked together with the stack's own
+ * @throws ContractError naming each service whose rule a name breaks, for the stack and for every dataset at once
  */
-export function namesOf(deployment: Deployment) {
+export function namesOf(deployment: Deployment, datasets: readonly { readonly name: string }[] = []) {
   const { partition, region, accountId, project, stack, bucketPrefix } = deployment;
+  const { existingBucket, existingBucketKeyArn, existingDatabase } = deployment;
   const base = `${project}-${stack}`;
   const arn = (service: string, resource: string) => `arn:${partition}:${service}:${region}:${accountId}:${resource}`;
   // With a hyphen, stack 'a' with dataset 'b_c' and stack 'a-b' with dataset 'c' would share their names, and what IAM
@@ -64,22 +42,33 @@ export function namesOf(deployment: Deployment) {
   };
 
   const bucketArnOf = (name: string) => `arn:${partition}:s3:::${name}`;
-  const bucket = checked(RULES.bucket, `${bucketPrefix}-${base}-data`);
-  const repository = checked(RULES.repository, `${base}-processing`);
-  const database = checked(RULES.database, databaseName(deployment));
+  const bucket = existingBucket ?? checked(NAME_RULES.bucket, `${bucketPrefix}-${base}-data`);
+  const repository = checked(NAME_RULES.repository, `${base}-processing`);
+  const database = existingDatabase ?? checked(NAME_RULES.database, databaseName(deployment));
+  problems.push(...existingProblems(deployment));
+  problems.push(...datasets.flatMap(({ name }) => datasetNameProblems(deployment, name)));
   const keyAlias = `alias/${base}-data`;
   const rolePath = `/${base}/`;
   const roleArn = (name: string) => `arn:${partition}:iam::${accountId}:role${rolePath}${name}`;
   const role = (purpose: string) => {
-    const name = checked(RULES.role, `${base}-${purpose}`);
+    const name = checked(NAME_RULES.role, `${base}-${purpose}`);
     return { name, arn: roleArn(name) };
   };
   const fn = (purpose: string) => {
-    const name = checked(RULES.function, `${base}-${purpose}`);
+    const name = checked(NAME_RULES.function, `${base}-${purpose}`);
     return { name, arn: arn("lambda", `function:${name}`), logGroup: `/aws/lambda/${name}` };
   };
   const all = {
     base,
+    accountId,
+    region,
+    /** What is there already: the program uses it, and neither makes nor changes it. */
+    existing: {
+      bucket: existingBucket !== undefined,
+      /** Of the key that encrypts the bucket. */
+      bucketKeyArn: existingBucketKeyArn,
+      database: existingDatabase !== undefined,
+    },
     bucket,
     bucketArn: bucketArnOf(bucket),
     /** Of a bucket that is not the stack's. */
@@ -103,47 +92,87 @@ export function namesOf(deployment: Deployment) {
     day: fn("day"),
     /** Every dataset's job role. */
     jobRolePattern: roleArn(`${base}-*-job`),
-    /** ARN of the account's root, the administrator of keys. */
-    accountRootArn: `arn:${partition}:iam::${accountId}:root`,
+    /** ARN of an account's root: as a principal, whoever that account's administrators choose. */
+    rootArn: (account: string) => `arn:${partition}:iam::${account}:root`,
     jobArn: (pattern: string) => arn("sagemaker", `processing-job/${pattern}`),
     pipelineArn: (pattern: string) => arn("sagemaker", `pipeline/${pattern}`),
     logGroupArn: (group: string) => arn("logs", `log-group:${group}`),
     service: (service: string) => `${service}.${region}.amazonaws.com`,
     /** Names of what belongs to one dataset. */
     dataset: (name: string) => {
-      const jobRole = `${base}-${dashed(name)}-job`;
-      const pipeline = pipelineName({ project, stack }, name);
-      refuse(`names of dataset '${name}' in stack '${stack}'`, nameProblem(RULES.role, jobRole));
-      return { pipeline, jobRole: { name: jobRole, arn: roleArn(jobRole) } };
+      refuse(`names of stack '${stack}'`, datasetNameProblems(deployment, name));
+      const { jobRole, ...own } = datasetNames(deployment, name);
+      return { ...own, jobRole: { name: jobRole, arn: roleArn(jobRole) } };
     },
   };
   refuse(`names of stack '${stack}'`, problems);
   return all;
 }
 
+export type Names = ReturnType<typeof namesOf>;
+
 /** Names of the run-time side are found without an account: by project, stack and dataset. */
 export type StackId = Pick<Deployment, "project" | "stack">;
 
 /**
- * The SageMaker pipeline of a dataset. It is the prefix of its jobs' names too (`<prefix>-<execution>-…`): what IAM can
- * scope. SageMaker takes no underscore.
+ * The SageMaker pipeline of a dataset.
  *
  * @throws ContractError when the name is too long
  */
-export function pipelineName({ project, stack }: StackId, dataset: string): string {
-  const name = `${project}-${stack}-${dashed(dataset)}`;
-  refuse(`dataset '${dataset}' in stack '${stack}'`, nameProblem(RULES.pipeline, name));
-  return name;
+export function pipelineName(stack: StackId, dataset: string): string {
+  refuse(`names of stack '${stack.stack}'`, datasetNameProblems(stack, dataset));
+  return datasetNames(stack, dataset).pipeline;
 }
 
-/** The Glue database of a stack. */
+/** The Glue database of a stack that makes its own. */
 export function databaseName({ project, stack }: StackId): string {
   return `${project}-${stack}`.replaceAll("-", "_");
 }
 
-const dashed = (name: string): string => name.replaceAll("_", "-");
+/** SageMaker takes no underscore; a dataset's name holds no hyphen, so that no two datasets share a name. */
+export function dashed(name: string): string {
+  return name.replaceAll("_", "-");
+}
 
-const nameProblem = (rule: NameRule, name: string): string[] =>
-  rule.pattern.test(name) ? [] : [`${rule.service} name '${name}' must be ${rule.source}; shorten or rename`];
+function datasetNames({ project, stack }: StackId, dataset: string) {
+  const name = `${project}-${stack}-${dashed(dataset)}`;
+  return {
+    pipeline: name,
+    /**
+     * Jobs are named `<prefix>-<execution>-…`: what IAM can scope. The capital ends the dataset's name, which has none:
+     * `<base>-aJ-*` is dataset `a` alone, where `<base>-a-*` would be `a_b` as well.
+     */
+    jobPrefix: `${name}J`,
+    jobRole: `${name}-job`,
+    schedule: name,
+  };
+}
 
-export type Names = ReturnType<typeof namesOf>;
+function datasetNameProblems(stack: StackId, dataset: string): string[] {
+  const { pipeline, jobPrefix, jobRole, schedule } = datasetNames(stack, dataset);
+  return [
+    ...nameProblem(NAME_RULES.pipeline, pipeline),
+    ...nameProblem(NAME_RULES.jobPrefix, jobPrefix),
+    ...nameProblem(NAME_RULES.role, jobRole),
+    ...nameProblem(NAME_RULES.schedule, schedule),
+  ].map((problem) => `dataset '${dataset}': ${problem}`);
+}
+
+/** Names that were given and not made here: the fix is another value, not a shorter one. */
+function existingProblems({ partition, region, ...given }: Deployment): string[] {
+  const { existingBucket: bucket, existingBucketKeyArn: key, existingDatabase: database } = given;
+  const keys = `arn:${partition}:kms:${region}:`;
+  const isKey = key?.startsWith(keys) && /^[0-9]{12}:key\/[A-Za-z0-9-]+$/.test(key.slice(keys.length));
+  return [
+    ...(bucket === undefined ? [] : nameProblem(NAME_RULES.existingBucket, bucket, "correct existingBucket")),
+    ...(database === undefined ? [] : nameProblem(NAME_RULES.existingDatabase, database, "correct existingDatabase")),
+    ...(key === undefined || isKey
+      ? []
+      : [`existingBucketKeyArn '${key}' must be the ARN of a key, not of an alias: ${keys}<account>:key/<id>`]),
+    ...(key !== undefined && bucket === undefined
+      ? [
+          `existingBucketKeyArn '${key}' is of no use without existingBucket; the stack's own bucket has the stack's key`,
+        ]
+      : []),
+  ];
+}

@@ -13,13 +13,18 @@ export interface ParsedPath {
 /** A folder name that looks like a partition: something before a `=`. */
 export const PARTITION_FOLDER = /(^|\/)[^/=]+=[^/]*(\/|$)/;
 
+/** How values stand in folder names: as they are, or with some characters as `%XX`, as Hive, Spark and Trino write them. */
+export const ESCAPINGS = ["none", "hive"] as const;
+export type Escaping = (typeof ESCAPINGS)[number];
+
 /**
  * Reads `key=val/key=val/` against the declared key names, in order.
  *
  * @param keys declared key names
  * @param path the path below the table's location; the final slash may be missing
+ * @param escaping `hive`: `%XX` in values stands for one ASCII character
  */
-export function parsePartitionPath(keys: readonly string[], path: string): ParsedPath {
+export function parsePartitionPath(keys: readonly string[], path: string, escaping: Escaping = "none"): ParsedPath {
   const levels = path.replace(/\/$/, "").split("/");
   const expected = keys.map((key) => `${key}=…`).join("/");
   if (path === "" || levels.length !== keys.length)
@@ -35,12 +40,30 @@ export function parsePartitionPath(keys: readonly string[], path: string): Parse
     const level = levels[index] ?? "";
     const at = level.indexOf("=");
     const name = at < 0 ? undefined : level.slice(0, at);
+    const value = level.slice(at + 1);
     if (name !== key) problems.push(`level ${index + 1} is '${level}', expected '${key}=…'`);
-    else if (at === level.length - 1) problems.push(`level ${index + 1} is '${level}': the value is empty`);
-    else values.push(level.slice(at + 1));
+    else if (value === "") problems.push(`level ${index + 1} is '${level}': the value is empty`);
+    else {
+      const bad = escaping === "hive" ? escapeProblem(value) : undefined;
+      if (bad !== undefined) problems.push(`level ${index + 1} is '${level}': ${bad}`);
+      values.push(escaping === "hive" ? unescaped(value) : value);
+    }
   });
   return problems.length > 0 ? { values: [], problems } : { values, problems };
 }
+
+/** Hive leaves a `%` without two hexadecimal digits alone, and takes `%E6` for one character: both are mistakes here. */
+function escapeProblem(value: string): string | undefined {
+  const [broken] = /%(?![0-9A-Fa-f]{2}).{0,2}/s.exec(value) ?? [];
+  if (broken !== undefined) return `'${broken}' is not % and two hexadecimal digits; write the % itself as %25`;
+  const [beyond] = /%[89A-Fa-f][0-9A-Fa-f]/.exec(value) ?? [];
+  return beyond === undefined
+    ? undefined
+    : `'${beyond}' is no ASCII character; Hive escapes no others, write them as they are`;
+}
+
+const unescaped = (value: string): string =>
+  value.replace(/%([0-9A-Fa-f]{2})/g, (_, code: string) => String.fromCharCode(parseInt(code, 16)));
 
 /** Bucket and key of an `s3://` URI, or `undefined` when it is not one. The key may be empty. */
 export function parseS3Uri(uri: string): { readonly bucket: string; readonly key: string } | undefined {

@@ -22,11 +22,14 @@ export const athena = reader("athena");
 export const redshiftSpectrum = reader("redshift-spectrum");
 export const emr = reader("emr");
 
-/** First and last value of a date key, in the key's own format. */
+/**
+ * First and last value of a date key, both included, in the key's own format; or reckoned from the time of the query
+ * in UTC, as Athena writes it: `NOW-3YEARS`, `NOW+9HOURS`.
+ */
 export interface DateRange {
-  /** Needed where the format holds a year; `01` (or `00` for hours) where it does not. */
+  /** Needed where the format holds a year; where it does not, the first there is: `01`, for hours `00`. */
   readonly from?: string;
-  /** Default: now, in the key's time zone. */
+  /** Default: now, in the key's time zone; where the format holds no year, the last there is. */
   readonly to?: string;
 }
 

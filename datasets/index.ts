@@ -1,5 +1,5 @@
-import type { Dataset } from "../contract/dataset";
+import { defineDatasets } from "../contract/rules/datasets";
 import { features } from "./features/dataset";
 
 /** Every dataset of the program; each is a folder beside this file. */
-export const datasets: readonly Dataset[] = [features];
+export const datasets = defineDatasets([features]);

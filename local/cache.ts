@@ -16,12 +16,20 @@ const POLL_MS = 200;
 /**
  * Runs one holder at a time per lock file, over processes. A lock whose process is gone is taken over, so a killed
  * run blocks nobody.
+ *
+ * @param onWait is called once, when somebody else holds the lock
  */
-export async function withLock<T>(file: string, work: () => Promise<T>): Promise<T> {
+export async function withLock<T>(file: string, work: () => Promise<T>, onWait?: () => void): Promise<T> {
   fs.mkdirSync(path.dirname(file), { recursive: true });
   while (!acquire(file)) {
-    if (!isAlive(holderOf(file))) fs.rmSync(file, { force: true });
-    else await sleep(POLL_MS);
+    // A lock that vanished between two looks is not stale; the next turn of the loop takes it.
+    const holder = holderOf(file);
+    if (holder !== undefined && !isAlive(holder)) fs.rmSync(file, { force: true });
+    else {
+      onWait?.();
+      onWait = undefined;
+      await sleep(POLL_MS);
+    }
   }
   try {
     return await work();
@@ -54,13 +62,17 @@ function holderOf(file: string): number | undefined {
   }
 }
 
-function isAlive(pid: number | undefined): boolean {
-  // A lock that vanished between two looks is not stale; the next turn of the loop takes it.
-  if (pid === undefined) return true;
+/** Whether a process runs. A zombie does not, though its number is taken until somebody asks for its exit code. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
     return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+  try {
+    return !/^State:\s*Z/m.test(fs.readFileSync(`/proc/${pid}/status`, "utf8"));
+  } catch {
+    // Not every system tells.
+    return true;
   }
 }

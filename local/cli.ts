@@ -4,20 +4,27 @@ import { runCommand } from "../operations/commands/run";
 import { runCommandLine, UserError } from "../operations/commands/shared";
 import { textOutput, Watch, withStack } from "./deploy";
 import { resolveEngine } from "./engine";
-import { laptopEnvironment } from "./environment";
+import { enterLaptop } from "./environment";
 import { query } from "./query";
+import { clientsFor } from "./runner/clients";
 import { seed } from "./seed";
 import { LAPTOP, POLL_MS } from "./settings";
 import type { LaptopStack } from "./stack";
-import { leave, runningOrFail, stay, STATE_DIR } from "./staying";
+import { leave, stay, STATE_DIR, withRunning } from "./staying";
 import { renderTable } from "./table";
+
+// Before anything else: from here on no setting of the user leads anywhere.
+enterLaptop(LAPTOP);
 
 // Standard output is for answers: a pipe into a file gets nothing else.
 const say = (line: string): void => console.error(line);
 
-async function withRunningStack<T>(work: (stack: LaptopStack) => Promise<T>): Promise<T> {
-  const { endpoint } = runningOrFail();
+async function stackAt<T>(endpoint: string, work: (stack: LaptopStack) => Promise<T>): Promise<T> {
   return withStack({ endpoint, stateDir: STATE_DIR, engine: await resolveEngine(say) }, work);
+}
+
+function withRunningStack<T>(work: (stack: LaptopStack) => Promise<T>): Promise<T> {
+  return withRunning(({ endpoint }) => stackAt(endpoint, work));
 }
 
 /** The engine's own words, less its notes on how this laptop starts the policy pack. */
@@ -34,15 +41,16 @@ const program = new Command("local")
 program
   .command("up")
   .description("start the laptop AWS and deploy the program, with its policies")
-  .action(async () => {
-    const { endpoint } = await stay();
-    const watch = new Watch(say);
-    const outputs = await withRunningStack((stack) => watch.over(stack.up(watch)));
-    for (const warning of watch.warnings) say(`advice: ${warning}`);
-    const files = await seed(endpoint, textOutput(outputs, "bucket"));
-    say(`deployed: ${watch.summary()}; ${files} sample ${files === 1 ? "file" : "files"} in the raw prefix`);
-    console.log(`endpoint ${endpoint}\nregion   ${LAPTOP.region}`);
-  });
+  .action(() =>
+    stay(async ({ endpoint }) => {
+      const watch = new Watch(say);
+      const outputs = await stackAt(endpoint, (stack) => watch.over(stack.up(watch)));
+      for (const warning of watch.warnings) say(`advice: ${warning}`);
+      const files = await seed(endpoint, textOutput(outputs, "bucket"));
+      say(`deployed: ${watch.summary()}; ${files} sample ${files === 1 ? "file" : "files"} in the raw prefix`);
+      console.log(`endpoint ${endpoint}\nregion   ${LAPTOP.region}`);
+    }, say),
+  );
 
 program
   .command("preview")
@@ -56,9 +64,10 @@ program
   });
 
 program.addCommand(
-  runCommand(() => LAPTOP, POLL_MS).hook("preAction", () => {
-    const { endpoint } = runningOrFail();
-    Object.assign(process.env, laptopEnvironment({ region: LAPTOP.region, endpoint }));
+  runCommand({
+    stack: () => LAPTOP,
+    withSageMaker: (work) => withRunning(({ endpoint }) => work(clientsFor(endpoint, LAPTOP.region).sagemaker)),
+    pollMs: POLL_MS,
   }),
 );
 
@@ -68,8 +77,8 @@ program
   .argument("<sql>", "one SELECT or WITH statement")
   .option("--json", "rows as JSON objects", false)
   .action(async (sql: string, { json }: { json: boolean }) => {
-    const { endpoint } = runningOrFail();
-    const answer = await query({ endpoint, region: LAPTOP.region, database: databaseName(LAPTOP), sql });
+    const place = { region: LAPTOP.region, database: databaseName(LAPTOP), sql };
+    const answer = await withRunning(({ endpoint }) => query({ ...place, endpoint }));
     const objects = () => answer.rows.map((row) => Object.fromEntries(answer.columns.map((name, i) => [name, row[i]])));
     console.log(json ? JSON.stringify(objects(), null, 2) : renderTable(answer));
   });
@@ -97,7 +106,7 @@ program
 program
   .command("down")
   .description("stop the laptop AWS and forget what it knew")
-  .action(async () => say((await leave()) ? "the laptop AWS is down" : "the laptop AWS was not running"));
+  .action(async () => say((await leave(say)) ? "the laptop AWS is down" : "the laptop AWS was not running"));
 
 void runCommandLine(async () => {
   if (process.argv.length < 3) throw new UserError(program.helpInformation());

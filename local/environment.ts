@@ -31,6 +31,32 @@ export function laptopEnvironment(place: {
 }
 
 /**
+ * Makes {@link laptopEnvironment} this process's own. For the first line of a command line: an SDK client that is made
+ * before would still read the user's settings.
+ */
+export function enterLaptop(place: { readonly region: string }): void {
+  for (const name of Object.keys(process.env).filter(isAws)) delete process.env[name];
+  Object.assign(process.env, laptopEnvironment(place));
+}
+
+/**
+ * What every SDK client of the laptop is made with: all that the SDK would otherwise look up in the user's environment
+ * and files is given.
+ *
+ * @throws Error when the endpoint is not this machine
+ */
+export function clientOptions({ endpoint, region }: { readonly endpoint: string; readonly region: string }) {
+  return {
+    endpoint: loopback(endpoint),
+    region,
+    credentials: LAPTOP_CREDENTIALS,
+    // Without a word from here an SDK takes them from the environment, and refuses them together with an endpoint.
+    useFipsEndpoint: false,
+    useDualstackEndpoint: false,
+  };
+}
+
+/**
  * {@link laptopEnvironment} for a parent that adds it to its own instead of replacing it: what must be absent is
  * empty, which is the same to the Go and JavaScript SDKs (not to Python's).
  */
@@ -48,12 +74,16 @@ function isAws(name: string): boolean {
 }
 
 /**
- * Refuses an endpoint that is not this machine: what the laptop creates must never reach a real account.
+ * The endpoint, when it is this machine: what the laptop creates must never reach a real account.
  *
- * @throws Error naming the endpoint
+ * @throws Error for any other host
  */
-export function assertLoopback(endpoint: string): void {
-  const { hostname } = new URL(endpoint);
-  if (hostname !== "localhost" && hostname !== "[::1]" && !/^127(\.\d{1,3}){3}$/.test(hostname))
-    throw new Error(`the laptop AWS must be on this machine, got endpoint '${endpoint}'; use http://127.0.0.1:<port>`);
+export function loopback(endpoint: string): string {
+  const { protocol, hostname } = new URL(endpoint);
+  const own = hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
+  if (!own || protocol !== "http:")
+    throw new Error(
+      `the laptop AWS must be on this machine, got endpoint '${endpoint}'; use a loopback address, as http://127.0.0.1:<port>`,
+    );
+  return endpoint;
 }

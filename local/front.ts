@@ -1,11 +1,15 @@
+import { randomUUID } from "node:crypto";
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { loopback } from "./environment";
+import { IDENTITY_PATH, type Identity } from "./identity";
 import { PipelineApi } from "./runner/api";
-import { clientsFor, loopback } from "./runner/clients";
+import { clientsFor } from "./runner/clients";
 import { messageOf, ServiceError } from "./runner/errors";
 import { Bundles } from "./runner/lambda/bundles";
 import { answerInvoke } from "./runner/lambda/http";
 import type { Surroundings } from "./runner/steps";
+import { inlined, takesDefinition } from "./runner/stored";
 
 export interface FrontOptions {
   /** Where moto listens. */
@@ -20,6 +24,8 @@ export interface FrontOptions {
 export interface Front {
   /** Speaks for all of AWS. */
   readonly endpoint: string;
+  /** Tells it from any other that listens there before or later. */
+  readonly identity: Identity;
   /** Stops executions and their programs, then the listener. */
   stop(): Promise<void>;
 }
@@ -43,6 +49,7 @@ export async function startFront(options: FrontOptions): Promise<Front> {
   const around: Surroundings = { clients, bundles: new Bundles(clients.s3), endpoint, region, python, log };
   const api = new PipelineApi(around);
   const stopping = new AbortController();
+  const identity = { id: randomUUID(), pid: process.pid };
 
   server.on("request", (req, res) => {
     handle(req, res).catch((error: unknown) => {
@@ -54,6 +61,7 @@ export async function startFront(options: FrontOptions): Promise<Front> {
 
   async function handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const { method = "GET", url = "/" } = req;
+    if (url === IDENTITY_PATH) return answerJson(res, identity);
     const path = new URL(url, endpoint).pathname;
     const [, name = ""] = SAGEMAKER.exec(String(req.headers["x-amz-target"] ?? "")) ?? [];
     const operation = api.operations.get(name);
@@ -62,6 +70,7 @@ export async function startFront(options: FrontOptions): Promise<Front> {
       const response = await operation(JSON.parse(body.toString("utf8") || "{}"));
       return response ? answerJson(res, response) : forward(moto, req, res, body);
     }
+    if (takesDefinition(name)) return forward(moto, req, res, await inlined(await bodyOf(req), clients.s3));
     const [, fn] = (method === "POST" && INVOKE.exec(path)) || [];
     if (fn !== undefined) return answerInvoke(fn, req, await bodyOf(req), res, around, stopping.signal);
     if (!around.bundles.concerns(method, path)) return forward(moto, req, res);
@@ -71,6 +80,7 @@ export async function startFront(options: FrontOptions): Promise<Front> {
 
   return {
     endpoint,
+    identity,
     async stop() {
       stopping.abort();
       await api.close();
@@ -102,10 +112,12 @@ function forward(
   accepted?: () => Promise<void>,
 ): Promise<void> {
   return new Promise((done, failed) => {
-    // The listener has answered `Expect: 100-continue` itself.
+    // The listener has answered `Expect: 100-continue` itself, and a body may have become another on its way.
+    const left = ["expect", ...(body ? ["content-length", "transfer-encoding"] : [])];
     const headers = req.rawHeaders.filter(
-      (_, index, all) => (all[index - (index % 2)] ?? "").toLowerCase() !== "expect",
+      (_, index, all) => !left.includes((all[index - (index % 2)] ?? "").toLowerCase()),
     );
+    if (body) headers.push("Content-Length", String(body.length));
     const { method, url: path } = req;
     const outgoing = httpRequest({ host: moto.hostname, port: moto.port, method, path, headers, agent: false });
     outgoing.on("error", failed);

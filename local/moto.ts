@@ -13,6 +13,8 @@ const KEPT_LINES = 100;
 /** A running stand-in for the AWS services. */
 export interface Moto {
   readonly endpoint: string;
+  /** Fulfilled when its process is over, however it came to its end. */
+  readonly ended: Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -44,7 +46,7 @@ export async function startMoto(
     clearTimeout(timer);
   };
   try {
-    return { endpoint: await endpointOf(child, options.logFile), stop };
+    return { endpoint: await endpointOf(child, options.logFile), ended, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -9,7 +9,7 @@ export function placeOf(dataset: Dataset, file: string): { partition: string; pr
   if (/^[_.]/.test(base))
     return { partition: "", problems: [`query engines skip files whose name begins with '_' or '.', got '${base}'`] };
   if (dataset.partitionKeys.length === 0) return { partition: "none: the table has no partition keys", problems: [] };
-  const read = readPath(dataset.partitionKeys, dir);
+  const read = readPath(dataset.partitionKeys, dir, dataset.escaping);
   if ("problems" in read) return { partition: "", problems: read.problems };
   const conditions = Object.entries(read.values).map(([key, value]) => `${key} = '${value}'`);
   return { partition: conditions.join(" and "), problems: [] };

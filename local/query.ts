@@ -50,6 +50,7 @@ export async function query({ endpoint, region, database, sql }: QueryOptions): 
 }
 
 async function refuseOthers(connection: DuckDBConnection, sql: string): Promise<void> {
+  if (sql.trim() === "") throw new Error("one SELECT statement is needed, got an empty text");
   const statements = await connection.extractStatements(sql);
   if (statements.count !== 1) throw new Error(`one SELECT statement is needed, got ${statements.count} statements`);
   // PRAGMA and the like are rewritten to SELECT by the parser, so the text is looked at too.

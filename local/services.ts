@@ -1,18 +1,24 @@
 import * as path from "node:path";
 import type { Report } from "./cache";
 import { startFront } from "./front";
+import type { Identity } from "./identity";
 import { startMoto } from "./moto";
 import { ensureVenv } from "./python";
+import { sweepScratch } from "./scratch";
 import { LAPTOP, ROOT } from "./settings";
 
 /** The laptop AWS: moto, and the front that runs what moto only pretends. */
 export interface Services {
   readonly endpoint: string;
+  readonly identity: Identity;
+  /** Fulfilled when a part of it is over, asked or not: without it the rest is worth nothing. */
+  readonly ended: Promise<void>;
   stop(): Promise<void>;
 }
 
 /** Starts the laptop AWS on free loopback ports. Its state is in memory and gone after `stop`. */
 export async function startServices(report: Report, log?: Report): Promise<Services> {
+  sweepScratch();
   // The image's packages, in an environment of their own: what the container would have.
   const image = await ensureVenv({ name: "image", requirements: path.join(ROOT, "image/requirements.txt") }, report);
   const moto = await startMoto({ region: LAPTOP.region }, report);
@@ -25,6 +31,8 @@ export async function startServices(report: Report, log?: Report): Promise<Servi
     });
     return {
       endpoint: front.endpoint,
+      identity: front.identity,
+      ended: moto.ended,
       stop: async () => {
         await front.stop();
         await moto.stop();

@@ -19,8 +19,8 @@ export const LAPTOP = {
   },
 } as const;
 
-/** What `npm run local -- up` leaves behind until `down`. */
-export const STAYING = path.join(ROOT, ".laptop");
+/** What `npm run local -- up` leaves behind until `down`. Another folder is another laptop. */
+export const STAYING = path.resolve(process.env["PARTITIONS_LAPTOP_DIR"] || path.join(ROOT, ".laptop"));
 
 /** Milliseconds between two looks at a laptop execution: nothing throttles here. */
 export const POLL_MS = 150;

@@ -45,7 +45,8 @@ export interface Listener {
 
 /** A stack on the laptop AWS. */
 export interface LaptopStack {
-  up(listener?: Listener): Promise<OutputMap>;
+  /** With `replace`, the resources of these URNs are made anew. */
+  up(options?: Listener & { readonly replace?: string[] }): Promise<OutputMap>;
   /** With `expectNoChanges`, throws when there are any. Returns the number of resources by operation. */
   preview(options?: Listener & { readonly expectNoChanges?: boolean }): Promise<Readonly<Record<string, number>>>;
   /** Brings the state in line with what exists. Returns the number of resources by operation. */
@@ -79,7 +80,7 @@ export async function openStack(options: StackOptions): Promise<LaptopStack> {
     const policyPacks = (options.policyPacks ?? []).map((folder) => path.resolve(folder));
     const quiet = { suppressProgress: true, color: "never" } as const;
     return {
-      up: async (listener) => (await brief(stack.up({ ...quiet, ...listener, policyPacks }))).outputs,
+      up: async (given) => (await brief(stack.up({ ...quiet, ...given, policyPacks }))).outputs,
       preview: async (given) => (await brief(stack.preview({ ...quiet, ...given, policyPacks }))).changeSummary,
       refresh: async (listener) =>
         (await brief(stack.refresh({ ...quiet, ...listener }))).summary.resourceChanges ?? {},
@@ -110,7 +111,11 @@ function makeWorkDir({ projectFile, stackName, stateDir }: StackOptions): string
   return workDir;
 }
 
-function engineEnvironment({ engine, stateDir, ...place }: StackOptions, providers: Readonly<Record<string, string>>) {
+/** What the engine must be told of the laptop and of its state; `providers` says where the stand-ins listen. */
+export function engineEnvironment(
+  { engine, stateDir, endpoint, region }: Pick<StackOptions, "engine" | "stateDir" | "endpoint" | "region">,
+  providers: Readonly<Record<string, string>>,
+): Record<string, string> {
   const folders = [
     ...(path.isAbsolute(engine.command.command) ? [path.dirname(engine.command.command)] : []),
     // An installed CLI has its own way to run a policy pack.
@@ -118,7 +123,7 @@ function engineEnvironment({ engine, stateDir, ...place }: StackOptions, provide
     process.env["PATH"] ?? "",
   ];
   return {
-    ...laptopOverrides(place),
+    ...laptopOverrides({ endpoint, region }),
     ...providers,
     PATH: folders.join(path.delimiter),
     // Not the user's: their login and selected stacks stay as they are.

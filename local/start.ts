@@ -1,7 +1,5 @@
-import { SageMakerClient } from "@aws-sdk/client-sagemaker";
 import { Listr, PRESET_TIMER, type ListrTask } from "listr2";
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import { databaseName, pipelineName } from "../contract/names";
 import { stepLine } from "../operations/commands/run";
@@ -9,14 +7,19 @@ import { runCommandLine, UserError } from "../operations/commands/shared";
 import { runPipeline } from "../operations/run";
 import { textOutput, Watch, withStack } from "./deploy";
 import { resolveEngine, type Engine } from "./engine";
-import { laptopEnvironment } from "./environment";
+import { enterLaptop } from "./environment";
 import { onInterrupt } from "./interrupt";
 import { filesBelow } from "./inventory";
 import { query } from "./query";
+import { clientsFor } from "./runner/clients";
+import { scratchFolder } from "./scratch";
 import { seed } from "./seed";
 import { startServices, type Services } from "./services";
 import { LAPTOP, POLL_MS, ROOT } from "./settings";
 import { renderTable } from "./table";
+
+// Before anything else: from here on no setting of the user leads anywhere.
+enterLaptop(LAPTOP);
 
 const DATASET = "features";
 const DAY = "2021-12-01";
@@ -62,9 +65,10 @@ const tasks: ListrTask<Journey>[] = [
         stateDir: path.join(journey.folder, "state"),
         engine: must(journey.engine, "the engine"),
       };
-      const outputs = await withStack(place, (stack) =>
-        watch.over(stack.up({ ...watch, signal: journey.interrupted })),
-      );
+      const outputs = await withStack(place, (stack) => {
+        journey.interrupted.throwIfAborted();
+        return watch.over(stack.up({ ...watch, signal: journey.interrupted }));
+      });
       journey.bucket = textOutput(outputs, "bucket");
       const advice = watch.warnings.length > 0 ? `, ${watch.warnings.length} advisory notes` : ", no violation";
       task.title = `pulumi up: ${watch.summary()}; policies: ${new Set(watch.problems).size} refused${advice}`;
@@ -74,15 +78,14 @@ const tasks: ListrTask<Journey>[] = [
     title: "Raw data",
     task: async (journey, task) => {
       const files = await seed(must(journey.services, "the laptop AWS").endpoint, must(journey.bucket, "the bucket"));
-      task.title = `Raw data: ${files} sample file in the raw prefix (weather of Seattle and New York, NOAA)`;
+      task.title = `Raw data: ${files} file(s) of sample data in the raw prefix (weather of Seattle and New York, NOAA)`;
     },
   },
   {
     title: `SageMaker pipeline for ${DAY}`,
     task: async (journey, task) => {
       const { endpoint } = must(journey.services, "the laptop AWS");
-      Object.assign(process.env, laptopEnvironment({ region: LAPTOP.region, endpoint }));
-      const result = await runPipeline(new SageMakerClient({}), {
+      const result = await runPipeline(clientsFor(endpoint, LAPTOP.region).sagemaker, {
         pipeline: pipelineName(LAPTOP, DATASET),
         processDate: DAY,
         pollMs: POLL_MS,
@@ -105,6 +108,8 @@ function stoppable(each: ListrTask<Journey>): ListrTask<Journey> {
     ...each,
     task: async (journey, task) => {
       try {
+        // The engine hears of an interruption only once it runs.
+        journey.interrupted.throwIfAborted();
         await each.task(journey, task);
       } catch (error) {
         throw journey.interrupted.aborted ? new UserError("stopped") : error;
@@ -116,7 +121,7 @@ function stoppable(each: ListrTask<Journey>): ListrTask<Journey> {
 /** `npm start`: the whole way once, on this machine, then everything is taken down again. */
 async function main(): Promise<void> {
   const journey: Journey = {
-    folder: fs.mkdtempSync(path.join(os.tmpdir(), "partitions-start-")),
+    folder: scratchFolder("start"),
     interrupted: onInterrupt(),
   };
   try {
@@ -150,4 +155,5 @@ async function show(journey: Journey): Promise<void> {
   console.log(`${renderTable(answer)}\n`);
 }
 
-void runCommandLine(main);
+// An engine that was stopped may leave servers open, which would hold the process.
+void runCommandLine(main).then(() => process.exit());

@@ -3,84 +3,113 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "../operations/commands/shared";
+import { isAlive, withLock, type Report } from "./cache";
 import { laptopEnvironment } from "./environment";
+import { runningBy, type Running } from "./identity";
 import { LAPTOP, STAYING } from "./settings";
 
 /** Where the services that stay up write how to reach them. */
 export const SERVICES_FILE = path.join(STAYING, "services.json");
 export const STATE_DIR = path.join(STAYING, "state");
 const LOG_FILE = path.join(STAYING, "services.log");
-/** What `npm run script` shows; it is no part of the services. */
-const KEPT = "script";
+/** Held by whoever starts or stops the services. */
+const LOCK_FILE = path.join(STAYING, "lock");
+/** What `npm run script` shows is no part of the services; the lock is there while they are removed. */
+const KEPT = /^(script|lock.*)$/;
 const START_MS = 600_000;
 const STOP_MS = 15_000;
-
-interface Running {
-  readonly pid: number;
-  readonly endpoint: string;
-}
+const KILL_MS = 2_000;
+const UP = "npm run local -- up";
 
 /** The laptop that `up` started, if it is still there. */
-export function running(): Running | undefined {
-  if (!fs.existsSync(SERVICES_FILE)) return undefined;
-  const services = JSON.parse(fs.readFileSync(SERVICES_FILE, "utf8")) as Running;
-  return isAlive(services.pid) ? services : undefined;
+export async function running(): Promise<Running | undefined> {
+  return fs.existsSync(SERVICES_FILE) ? runningBy(fs.readFileSync(SERVICES_FILE, "utf8")) : undefined;
 }
 
-/** @throws UserError when there is none */
-export function runningOrFail(): Running {
-  const services = running();
-  if (!services) throw new UserError("the laptop AWS is not running; start it with: npm run local -- up");
-  return services;
+/**
+ * Does a piece of work with the laptop that runs.
+ *
+ * @throws UserError when there is none, or when it ended meanwhile
+ */
+export async function withRunning<T>(work: (services: Running) => Promise<T>): Promise<T> {
+  const services = await running();
+  if (!services) throw new UserError(`the laptop AWS is not running; start it with: ${UP}`);
+  try {
+    return await work(services);
+  } catch (error) {
+    if (await running()) throw error;
+    throw new UserError(`the laptop AWS has ended meanwhile, see ${LOG_FILE}; start it again with: ${UP}`);
+  }
 }
 
-/** Starts the services in a process of their own that outlives this one, unless they run already. */
-export async function stay(): Promise<Running> {
-  const already = running();
-  if (already) return already;
+/**
+ * Starts the services in a process of their own that outlives this one, unless they run already, and does the work
+ * with them. Whoever starts or stops them at the same time waits until it is done.
+ */
+export function stay<T>(work: (services: Running) => Promise<T>, report: Report): Promise<T> {
+  return alone(report, async () => {
+    if (!(await running())) await start();
+    return withRunning(work);
+  });
+}
+
+/** Stops the services and removes what they knew. Returns whether there was anything to stop. */
+export function leave(report: Report): Promise<boolean> {
+  return alone(report, async () => {
+    const services = await running();
+    if (services) await end(services.pid);
+    remove();
+    return services !== undefined;
+  });
+}
+
+function alone<T>(report: Report, work: () => Promise<T>): Promise<T> {
+  return withLock(LOCK_FILE, work, () => report("waiting for another up or down to finish"));
+}
+
+async function start(): Promise<void> {
   // What a laptop that died knew is gone with its memory: its state would only mislead.
   remove();
-  fs.mkdirSync(STAYING, { recursive: true });
   const log = fs.openSync(LOG_FILE, "w");
   const child = spawn(process.execPath, ["--require", "tsx/cjs", path.join(__dirname, "daemon.ts")], {
     detached: true,
-    stdio: ["ignore", log, log],
+    stdio: ["pipe", log, log],
     env: laptopEnvironment({ region: LAPTOP.region }),
   });
   fs.closeSync(log);
   child.unref();
-  for (const start = Date.now(); Date.now() - start < START_MS; await sleep(100)) {
-    const services = running();
-    if (services) return services;
-    if (child.exitCode !== null || child.signalCode !== null) break;
+  child.stdin?.on("error", () => undefined);
+  try {
+    for (const begun = Date.now(); Date.now() - begun < START_MS; await sleep(100)) {
+      if (await running()) return;
+      if (child.exitCode !== null || child.signalCode !== null) break;
+    }
+    child.kill();
+    throw new UserError(`the laptop AWS did not start:\n${fs.readFileSync(LOG_FILE, "utf8").trim()}`);
+  } finally {
+    child.stdin?.destroy();
   }
-  child.kill();
-  throw new UserError(`the laptop AWS did not start:\n${fs.readFileSync(LOG_FILE, "utf8").trim()}`);
 }
 
-/** Stops the services and removes what they knew. Returns whether there was anything to stop. */
-export async function leave(): Promise<boolean> {
-  const services = running();
-  if (services) {
-    process.kill(services.pid, "SIGTERM");
-    for (const start = Date.now(); isAlive(services.pid); await sleep(50))
-      if (Date.now() - start > STOP_MS) process.kill(services.pid, "SIGKILL");
+async function end(pid: number): Promise<void> {
+  for (const [signal, ms] of [
+    ["SIGTERM", STOP_MS],
+    ["SIGKILL", KILL_MS],
+  ] as const) {
+    signalTo(pid, signal);
+    for (const begun = Date.now(); Date.now() - begun < ms; await sleep(50)) if (!isAlive(pid)) return;
   }
-  remove();
-  return services !== undefined;
+}
+
+function signalTo(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It has just ended.
+  }
 }
 
 function remove(): void {
-  const ours = (name: string): boolean => name !== KEPT;
-  for (const name of fs.existsSync(STAYING) ? fs.readdirSync(STAYING).filter(ours) : [])
+  for (const name of fs.readdirSync(STAYING).filter((each) => !KEPT.test(each)))
     fs.rmSync(path.join(STAYING, name), { recursive: true, force: true });
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }

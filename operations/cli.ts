@@ -1,3 +1,4 @@
+import { SageMakerClient } from "@aws-sdk/client-sagemaker";
 import { Command } from "commander";
 import { runCommand } from "./commands/run";
 import { runCommandLine } from "./commands/shared";
@@ -8,6 +9,11 @@ const program = new Command("operate")
   .option("--stack <name>", "Pulumi stack", "dev")
   .option("--project <name>", "Pulumi project", "partitions")
   .showHelpAfterError();
-program.addCommand(runCommand(() => program.opts<{ project: string; stack: string }>()));
+program.addCommand(
+  runCommand({
+    stack: () => program.opts<{ project: string; stack: string }>(),
+    withSageMaker: (work) => work(new SageMakerClient({})),
+  }),
+);
 
 void runCommandLine(() => program.parseAsync());

@@ -19,6 +19,7 @@ export async function handler(event: RegistrationEvent): Promise<RegistrationCou
   );
   const outcomes = await reconcile(makeClients(), {
     ...{ database: event.database, table: event.table, document, known },
+    ...(event.startedAt === undefined ? {} : { startedAt: new Date(event.startedAt) }),
     facts: { "partitions.execution": event.execution },
   });
   for (const outcome of outcomes) console.log(JSON.stringify({ table: event.table, ...outcome }));

@@ -1,9 +1,10 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { inTurn, isFolderTable, onResource, TABLE, type Table } from "./resources";
+import { eachOf, inTurn, isFolderTable, onResource, TABLE, type Table } from "./resources";
 
 const LAZY = "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe";
 const OPEN = "org.apache.hadoop.hive.serde2.OpenCSVSerde";
 const HEADER = "skip.header.line.count";
+const NULL = "serialization.null.format";
 
 /** Whether the files of the table are CSV, by its own word. */
 function isCsv(table: Table): boolean {
@@ -11,6 +12,12 @@ function isCsv(table: Table): boolean {
 }
 
 const show = (value: string | undefined) => (value === undefined ? "absent" : JSON.stringify(value));
+
+/** LazySimpleSerDe takes a number from -128 to 127 for the byte of that number. */
+function character(value: string): string {
+  const byte = /^[+-]?[0-9]+$/.test(value) ? Number(value) : NaN;
+  return byte >= -128 && byte <= 127 ? String.fromCharCode(byte & 0xff) : value;
+}
 
 export const csvDelimiters: ResourceValidationPolicy = {
   name: "aws-glue-table-delimit-csv-alike",
@@ -27,8 +34,10 @@ export const csvDelimiters: ResourceValidationPolicy = {
     if (own === undefined)
       return report(`table '${name}': serialization library is ${show(library)}, expected "${LAZY}" or "${OPEN}"`);
     const delimiter = serde?.parameters?.[own];
+    const same = (got: string) =>
+      got === delimiter || (library === LAZY && delimiter !== undefined && character(got) === character(delimiter));
     const other = (what: string, got: string | undefined) => {
-      if (got === undefined || got === delimiter) return;
+      if (got === undefined || same(got)) return;
       if (delimiter === undefined) report(`table '${name}': SerDe parameter ${own} is absent, expected ${show(got)}`);
       else report(`table '${name}': ${what} is ${show(got)}, expected ${show(delimiter)} as in ${own}`);
     };
@@ -58,6 +67,74 @@ export const csvQuotes: ResourceValidationPolicy = {
     if (!isCsv(table) || table.parameters?.["areColumnsQuoted"]?.toLowerCase() !== "true") return;
     if (table.storageDescriptor?.serDeInfo?.serializationLibrary === LAZY)
       report(`table '${name}': parameter areColumnsQuoted is "true" with LazySimpleSerDe, expected "false"`);
+  }),
+};
+
+export const csvCharacters: ResourceValidationPolicy = {
+  name: "aws-glue-table-tell-csv-characters-apart",
+  description: "Delimiter, quote and escape of a CSV table are one character each, and different ones.",
+  enforcementLevel: "mandatory",
+  severity: "high",
+  remediationSteps: "Set characters that differ: of a longer text engines take the first, and equal ones they refuse.",
+  url: "https://docs.aws.amazon.com/athena/latest/ug/csv-serde.html",
+  validateResource: onResource(TABLE, (table, { name }, report) => {
+    if (!isCsv(table)) return;
+    const serde = table.storageDescriptor?.serDeInfo;
+    const open = serde?.serializationLibrary === OPEN;
+    // What OpenCSVSerde takes when a parameter is absent; LazySimpleSerDe then escapes nothing.
+    const roles = open
+      ? { separatorChar: ",", quoteChar: '"', escapeChar: "\\" }
+      : { "field.delim": "", "escape.delim": "" };
+    const taken = new Map<string, string>();
+    inTurn(
+      ...Object.entries(roles).map(([role, absent]) => () => {
+        const given = serde?.parameters?.[role];
+        const value = given === undefined ? absent : open ? given : character(given);
+        if (given !== undefined && (value.length !== 1 || (!open && value > "\u007f")))
+          return report(
+            `table '${name}': SerDe parameter ${role} is ${show(given)}, expected one ${open ? "" : "ASCII "}character`,
+          );
+        if (value === "") return;
+        // Both engines read an escape of " as a backslash.
+        const read = role === "escapeChar" && value === '"' ? "\\" : value;
+        const other = taken.get(read);
+        if (other === undefined) taken.set(read, role);
+        else report(`table '${name}': SerDe parameters ${other} and ${role} are both read as ${show(read)}`);
+      }),
+    );
+  }),
+};
+
+export const csvNullFormat: ResourceValidationPolicy = {
+  name: "aws-glue-table-write-csv-null-alike",
+  description: "CSV tables that name the text of null name the same one to the SerDe and in the table.",
+  enforcementLevel: "mandatory",
+  severity: "high",
+  remediationSteps: "Set the same serialization.null.format in both: Hive and Trino let the table's win.",
+  url: "https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_EXTERNAL_TABLE.html",
+  validateResource: onResource(TABLE, (table, { name }, report) => {
+    const serde = table.storageDescriptor?.serDeInfo;
+    if (!isCsv(table) || serde?.serializationLibrary !== LAZY) return;
+    const own = serde.parameters?.[NULL];
+    const tables = table.parameters?.[NULL];
+    if (own !== undefined && tables !== undefined && own !== tables)
+      report(`table '${name}': parameter ${NULL} is ${show(tables)}, expected ${show(own)} as in the SerDe's`);
+  }),
+};
+
+export const csvColumnTypes: ResourceValidationPolicy = {
+  name: "aws-glue-table-declare-opencsv-columns-as-string",
+  description: "Columns of a table that OpenCSVSerde reads are strings.",
+  enforcementLevel: "mandatory",
+  severity: "high",
+  remediationSteps: "Declare them string and cast in a view: an empty number is an error, a date is days since 1970.",
+  url: "https://docs.aws.amazon.com/athena/latest/ug/csv-serde.html",
+  validateResource: onResource(TABLE, (table, { name }, report) => {
+    if (!isCsv(table) || table.storageDescriptor?.serDeInfo?.serializationLibrary !== OPEN) return;
+    eachOf(table.storageDescriptor.columns, (column) => {
+      if (column.type?.toLowerCase() !== "string")
+        report(`table '${name}': column '${column.name}' is ${show(column.type)} with OpenCSVSerde, expected "string"`);
+    });
   }),
 };
 

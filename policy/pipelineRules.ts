@@ -2,7 +2,8 @@ import type { ResourceValidationPolicy, StackValidationArgs, StackValidationPoli
 import { PARTITION_FOLDER } from "../contract/parse";
 import { definitionProblem, portsOf, type Port } from "./definition";
 import { datasetFolder, literalOf, placeOf, spelled, type Located, type Place } from "./locations";
-import { eachOf, inTurn, isFolderTable, onResource, PIPELINE, resourcesOf, TABLE } from "./resources";
+import { eachOf, inTurn, isFolderTable, OBJECT, onResource, PIPELINE, resourcesOf, TABLE } from "./resources";
+import { definitionText } from "./storedDefinition";
 
 const PROCESSING = "/opt/ml/processing/";
 
@@ -11,13 +12,39 @@ export const readableDefinition: ResourceValidationPolicy = {
   description: "A pipeline's definition is JSON in the stack, where its steps can be checked.",
   enforcementLevel: "mandatory",
   severity: "high",
-  remediationSteps: "Set pipelineDefinition to the JSON text, not pipelineDefinitionS3Location.",
+  remediationSteps:
+    "Set pipelineDefinition to the JSON text, or pipelineDefinitionS3Location to an object of the stack.",
   url: "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreatePipeline.html",
   validateResource: onResource(PIPELINE, (pipeline, { name }, report) => {
+    // A text in S3 is found among all resources only: see storedDefinition.
+    if (pipeline.pipelineDefinitionS3Location) return;
     const text = pipeline.pipelineDefinition;
     const problem = text === undefined ? "is absent" : definitionProblem(text);
     if (problem) report(`pipeline '${name}': pipelineDefinition ${problem}, expected a JSON object with Steps`);
   }),
+};
+
+export const storedDefinition: StackValidationPolicy = {
+  name: "aws-sagemaker-pipeline-define-in-object-of-stack",
+  description:
+    "A pipeline's definition in S3 is the content of an object of the stack, and keeps the rules of any other.",
+  enforcementLevel: "mandatory",
+  severity: "high",
+  remediationSteps: "Upload the JSON as content of an aws.s3.BucketObjectv2, and name its bucket and key.",
+  url: "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_PipelineDefinitionS3Location.html",
+  validateStack: (args, report) => {
+    const objects = resourcesOf(args, OBJECT);
+    eachOf(resourcesOf(args, PIPELINE), ({ name, urn, props }) => {
+      const location = props.pipelineDefinitionS3Location;
+      if (!location) return;
+      const where = `pipeline '${name}', definition at 's3://${location.bucket}/${location.objectKey}'`;
+      const text = definitionText(props, objects);
+      const problem = text === undefined ? "is no content of an object in the stack" : definitionProblem(text);
+      if (problem) report(`${where}: ${problem}, expected a JSON object with Steps`, urn);
+      for (const each of [...localPathProblems(text ?? ""), ...outputFolderProblems(text ?? "")])
+        report(`${where}, ${each}`, urn);
+    });
+  },
 };
 
 export const localPaths: ResourceValidationPolicy = {
@@ -29,18 +56,20 @@ export const localPaths: ResourceValidationPolicy = {
     "Use /opt/ml/processing/input/<name> and /opt/ml/processing/output: SageMaker mounts no other folder.",
   url: "https://docs.aws.amazon.com/sagemaker/latest/dg/byoc-input-and-output.html",
   validateResource: onResource(PIPELINE, (pipeline, { name }, report) => {
-    const { inputs, outputs } = portsOf(pipeline.pipelineDefinition ?? "");
-    for (const port of [...inputs, ...outputs]) {
-      const { text, whole } = literalOf(port.localPath);
-      if (port.localPath === undefined ? port.appManaged : !whole) continue;
-      if (!isBelowProcessing(text))
-        report(
-          `pipeline '${name}', ${port.where}: LocalPath is ${port.localPath === undefined ? "absent" : `'${text}'`}, ` +
-            `expected a folder below '${PROCESSING}'`,
-        );
-    }
+    for (const problem of localPathProblems(pipeline.pipelineDefinition ?? ""))
+      report(`pipeline '${name}', ${problem}`);
   }),
 };
+
+function localPathProblems(definition: string): string[] {
+  const { inputs, outputs } = portsOf(definition);
+  return [...inputs, ...outputs].flatMap((port) => {
+    const { text, whole } = literalOf(port.localPath);
+    if ((port.localPath === undefined ? port.appManaged : !whole) || isBelowProcessing(text)) return [];
+    const got = port.localPath === undefined ? "absent" : `'${text}'`;
+    return [`${port.where}: LocalPath is ${got}, expected a folder below '${PROCESSING}'`];
+  });
+}
 
 /** A final slash is the same folder to SageMaker; `..` or an empty folder is not. */
 function isBelowProcessing(path: string): boolean {
@@ -56,15 +85,20 @@ export const outputFolders: ResourceValidationPolicy = {
   remediationSteps: "Let the script write key=val folders into the output folder, and name only that folder.",
   url: "https://docs.aws.amazon.com/sagemaker/latest/dg/byoc-input-and-output.html",
   validateResource: onResource(PIPELINE, (pipeline, { name }, report) => {
-    for (const port of portsOf(pipeline.pipelineDefinition ?? "").outputs) {
-      const { text } = literalOf(port.localPath);
-      const at = text.split("/").findIndex((folder) => PARTITION_FOLDER.test(folder));
-      if (at < 0) continue;
-      const above = text.split("/").slice(0, at).join("/");
-      report(`pipeline '${name}', ${port.where}: LocalPath is '${text}', expected '${above}', without key=val`);
-    }
+    for (const problem of outputFolderProblems(pipeline.pipelineDefinition ?? ""))
+      report(`pipeline '${name}', ${problem}`);
   }),
 };
+
+function outputFolderProblems(definition: string): string[] {
+  return portsOf(definition).outputs.flatMap((port) => {
+    const { text } = literalOf(port.localPath);
+    const folders = text.split("/");
+    const at = folders.findIndex((folder) => PARTITION_FOLDER.test(folder));
+    if (at < 0) return [];
+    return [`${port.where}: LocalPath is '${text}', expected '${folders.slice(0, at).join("/")}', without key=val`];
+  });
+}
 
 export const tableOutputs: StackValidationPolicy = {
   name: "aws-sagemaker-pipeline-write-tables-at-their-location",
@@ -115,6 +149,7 @@ interface TableOutput {
 /** Every output of every pipeline that concerns a table of the stack. An unknown location hides that table alone. */
 function outputsOfTables(args: StackValidationArgs, check: (output: TableOutput) => void): void {
   const tables: Located[] = [];
+  const objects = resourcesOf(args, OBJECT);
   inTurn(
     () =>
       eachOf(resourcesOf(args, TABLE), ({ name, props }) => {
@@ -124,7 +159,7 @@ function outputsOfTables(args: StackValidationArgs, check: (output: TableOutput)
       }),
     () =>
       eachOf(resourcesOf(args, PIPELINE), ({ name, urn, props }) => {
-        for (const port of portsOf(props.pipelineDefinition ?? "").outputs) {
+        for (const port of portsOf(definitionText(props, objects) ?? "").outputs) {
           const place = placeOf(literalOf(port.s3Uri), tables);
           if (place) check({ subject: `pipeline '${name}', ${port.where}`, urn, port, place });
         }

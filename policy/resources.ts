@@ -1,5 +1,5 @@
 import type { Resource, Unwrap } from "@pulumi/pulumi";
-import type { glue, sagemaker } from "@pulumi/aws";
+import type { glue, s3, sagemaker } from "@pulumi/aws";
 import {
   UnknownValueError,
   validateResourceOfType,
@@ -15,13 +15,18 @@ export interface Kind<Props> {
   readonly props?: Props;
 }
 
+export type Database = Unwrap<glue.CatalogDatabaseArgs>;
 export type Table = Unwrap<glue.CatalogTableArgs>;
 export type Partition = Unwrap<glue.PartitionArgs>;
 export type Pipeline = Unwrap<sagemaker.PipelineArgs>;
+/** Among all resources of a stack their outputs are seen as well, such as the version. */
+export type StoredObject = Unwrap<Pick<s3.BucketObjectv2, "bucket" | "key" | "content" | "versionId">>;
 
+export const DATABASE: Kind<Database> = { token: "aws:glue/catalogDatabase:CatalogDatabase" };
 export const TABLE: Kind<Table> = { token: "aws:glue/catalogTable:CatalogTable" };
 export const PARTITION: Kind<Partition> = { token: "aws:glue/partition:Partition" };
 export const PIPELINE: Kind<Pipeline> = { token: "aws:sagemaker/pipeline:Pipeline" };
+export const OBJECT: Kind<StoredObject> = { token: "aws:s3/bucketObjectv2:BucketObjectv2" };
 
 /** One resource of a stack, with the inputs of its kind. */
 export interface Found<Props> {

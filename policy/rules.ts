@@ -1,8 +1,25 @@
 import type { Policies } from "@pulumi/policy";
-import { csvDelimiters, csvFormats, csvHeaderCount, csvQuotes } from "./csvRules";
-import { noManagedPartitions, partitionLocations, projectionTemplate } from "./partitionRules";
-import { localPaths, outputFolders, readableDefinition, tableOutputs, uploadMode } from "./pipelineRules";
 import {
+  csvCharacters,
+  csvColumnTypes,
+  csvDelimiters,
+  csvFormats,
+  csvHeaderCount,
+  csvNullFormat,
+  csvQuotes,
+} from "./csvRules";
+import { noManagedPartitions, partitionLocations } from "./partitionRules";
+import {
+  localPaths,
+  outputFolders,
+  readableDefinition,
+  storedDefinition,
+  tableOutputs,
+  uploadMode,
+} from "./pipelineRules";
+import { projectionConfiguration, projectionTemplate } from "./projectionRules";
+import {
+  databaseNames,
   externalType,
   keysApartFromColumns,
   locationsApart,
@@ -16,6 +33,7 @@ import {
 export const rules: Readonly<Policies> = [
   partitionKeysDeclared,
   lowerCaseNames,
+  databaseNames,
   keysApartFromColumns,
   externalType,
   locationSpelling,
@@ -23,12 +41,17 @@ export const rules: Readonly<Policies> = [
   locationsApart,
   csvDelimiters,
   csvQuotes,
+  csvCharacters,
+  csvNullFormat,
+  csvColumnTypes,
   csvHeaderCount,
   csvFormats,
   noManagedPartitions,
   partitionLocations,
+  projectionConfiguration,
   projectionTemplate,
   readableDefinition,
+  storedDefinition,
   localPaths,
   outputFolders,
   tableOutputs,

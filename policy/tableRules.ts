@@ -1,6 +1,16 @@
 import type { ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
 import { bucketAndFolders, spelled } from "./locations";
-import { eachOf, inTurn, isFolderTable, onResource, resourcesOf, TABLE, type Found, type Table } from "./resources";
+import {
+  DATABASE,
+  eachOf,
+  inTurn,
+  isFolderTable,
+  onResource,
+  resourcesOf,
+  TABLE,
+  type Found,
+  type Table,
+} from "./resources";
 
 export const partitionKeysDeclared: ResourceValidationPolicy = {
   name: "aws-glue-table-declare-partition-keys",
@@ -21,23 +31,39 @@ const NAME = /^[a-z_][a-z0-9_]*$/;
 
 export const lowerCaseNames: ResourceValidationPolicy = {
   name: "aws-glue-table-use-lower-case-names",
-  description: "Databases, tables, partition keys and columns are named by lower-case letters, digits and _.",
+  description:
+    "Tables, partition keys and columns are named by lower-case letters, digits and _; databases by no capitals.",
   enforcementLevel: "mandatory",
   severity: "high",
   remediationSteps: "Rename it in the declaration of the dataset, and in the folders that its script writes.",
   url: "https://docs.aws.amazon.com/athena/latest/ug/tables-databases-columns-names.html",
   validateResource: onResource(TABLE, (table, { name }, report) => {
     if (!isFolderTable(table)) return;
-    const check = (what: string, got: string | undefined) => {
-      if (got !== undefined && !NAME.test(got))
+    const check = (what: string, got: string | undefined, allowed = NAME) => {
+      if (got !== undefined && !allowed.test(got))
         report(`table '${name}': ${what} is '${got}', expected '${legal(got)}'`);
     };
     inTurn(
       () => eachOf(table.partitionKeys, (key) => check("partition key", key.name)),
       () => eachOf(table.storageDescriptor?.columns, (column) => check("column", column.name)),
       () => check("table name", table.name),
-      () => check("database", table.databaseName),
+      // Not the stack's own, perhaps: queries can quote a hyphen, but the catalogue folds case.
+      () => check("database", table.databaseName, /^[^A-Z]*$/),
     );
+  }),
+};
+
+export const databaseNames: ResourceValidationPolicy = {
+  name: "aws-glue-database-use-lower-case-name",
+  description: "A database that the stack makes is named by lower-case letters, digits and _.",
+  enforcementLevel: "mandatory",
+  severity: "high",
+  remediationSteps: "Rename the project or the stack: the database is named after them.",
+  url: "https://docs.aws.amazon.com/athena/latest/ug/tables-databases-columns-names.html",
+  validateResource: onResource(DATABASE, (database, { name }, report) => {
+    const got = database.name;
+    if (got === undefined) report(`database '${name}': name is absent; the automatic one has a hyphen`);
+    else if (!NAME.test(got)) report(`database '${name}': name is '${got}', expected '${legal(got)}'`);
   }),
 };
 

@@ -21,7 +21,7 @@ describe("the program", () => {
     ({ registered, outputs } = await runProgram());
   });
 
-  it("declares the table exactly as the brief says", () => {
+  it("declares the table of the example, to the letter", () => {
     deepEqual(found(registered, "aws:glue/catalogTable:CatalogTable", "features-table").inputs, {
       name: "features",
       databaseName: "partitions_test",
@@ -100,8 +100,27 @@ describe("the program", () => {
     }
   });
 
+  it("makes neither bucket nor database where it is told of them, and passes every rule all the same", async function () {
+    this.timeout(60_000);
+    const existing = { existingBucket: "team-data", existingDatabase: "team-lake" };
+    const { registered: there, outputs: told } = await runProgram(existing);
+    const types = new Set(there.map(({ type }) => type));
+    ok(!types.has("aws:glue/catalogDatabase:CatalogDatabase"));
+    deepEqual(
+      [...types].filter((type) => type.startsWith("aws:s3/")),
+      ["aws:s3/bucketObjectv2:BucketObjectv2"],
+    );
+    const { inputs } = found(there, "aws:glue/catalogTable:CatalogTable", "features-table");
+    equal(inputs.databaseName, "team-lake");
+    deepEqual([told.bucket, told.database], ["team-data", "team-lake"]);
+    deepEqual(told.tables, { features: "s3://team-data/features/output/" });
+    const resources = there.map(({ type, name, inputs }) => ({ type, name, props: inputs }));
+    for (const rule of rules) deepEqual(judge(rule, resources).violations, [], rule.name);
+  });
+
   it("exports what a user needs to find the table", () => {
-    deepEqual(outputs.tables, { features: "s3://test-partitions-test-data/features/output/" });
-    deepEqual(outputs.pipelines, { features: "partitions-test-features" });
+    const { tables, pipelines } = outputs as Readonly<Record<string, Readonly<Record<string, string>>>>;
+    equal(tables?.["features"], "s3://test-partitions-test-data/features/output/");
+    equal(pipelines?.["features"], "partitions-test-features");
   });
 });

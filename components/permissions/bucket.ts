@@ -1,9 +1,16 @@
+import type { Dataset } from "../../contract/dataset";
 import type { Names } from "../../contract/names";
-import { policyDocument, type PolicyDocument } from "./statement";
+import { readersOfBucket } from "./readers";
+import { fitting, policyDocument, type PolicyDocument } from "./statement";
 
-/** Denies plain HTTP, and uploads that ask for another encryption than the bucket's (Security Hub S3.5, S3.17). */
-export function bucketPolicy(names: Names): PolicyDocument {
-  return policyDocument([
+/**
+ * Denies plain HTTP, and uploads that ask for another encryption than the bucket's (Security Hub S3.5, S3.17); lets the
+ * readers of other accounts in.
+ *
+ * @throws ContractError when there are too many of them for one policy
+ */
+export function bucketPolicy(names: Names, datasets: readonly Dataset[]): PolicyDocument {
+  const document = policyDocument([
     {
       Sid: "TlsOnly",
       Effect: "Deny",
@@ -24,5 +31,10 @@ export function bucketPolicy(names: Names): PolicyDocument {
         Null: { "s3:x-amz-server-side-encryption": "false" },
       },
     },
+    ...readersOfBucket(names, datasets),
   ]);
+  const fix =
+    "name readers of other accounts for fewer datasets, give datasets equal sets of accounts or shorter prefixes, " +
+    "or let these accounts in through S3 access points";
+  return fitting("bucket", `bucket '${names.bucket}'`, document, fix);
 }

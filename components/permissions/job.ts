@@ -2,20 +2,25 @@ import type { Dataset } from "../../contract/dataset";
 import { addresses } from "../../contract/layout";
 import type { Names } from "../../contract/names";
 import { parseS3Uri } from "../../contract/parse";
-import { keyUse } from "./key";
-import { policyDocument, type PolicyDocument, type Statement } from "./statement";
+import { bucketKeyUse, keyUse, volumeGrants } from "./key";
+import { fitting, policyDocument, type PolicyDocument, type Statement } from "./statement";
 
 /** SageMaker's own log group for processing jobs, one for the account. */
 const JOB_LOGS = "/aws/sagemaker/ProcessingJobs";
+
+/** To read what is encrypted and to write it again; `Encrypt` is what the documentation names for an output's key. */
+const USE_OF_KEY = ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"];
 
 /**
  * What a dataset's processing jobs may do: read its raw files and code, write its output, pull the image, log.
  * Nothing is deleted, no catalogue is touched, no other dataset's prefix is seen.
  * (https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html, CreateProcessingJob)
+ *
+ * @throws ContractError when the jobs read more folders than a policy holds
  */
 export function jobPolicy(names: Names, dataset: Dataset): PolicyDocument {
   const at = addresses(dataset, names.bucket);
-  return policyDocument([
+  const document = policyDocument([
     ...readFolders(names, readFoldersOf(names, dataset)),
     {
       Sid: "WriteOutput",
@@ -23,7 +28,9 @@ export function jobPolicy(names: Names, dataset: Dataset): PolicyDocument {
       Action: ["s3:PutObject", "s3:AbortMultipartUpload"],
       Resource: [at.outputPrefix, at.executionPrefix].map((prefix) => names.objectArn(`${prefix}*`)),
     },
-    keyUse(names, "DataKeyViaS3", "s3", ["kms:Decrypt", "kms:GenerateDataKey"]),
+    keyUse(names, "DataKeyViaS3", "s3", USE_OF_KEY),
+    ...bucketKeyUse(names, USE_OF_KEY),
+    volumeGrants(names),
     // The action has no resource type: `*` is the only resource it takes.
     { Sid: "RegistryToken", Effect: "Allow", Action: "ecr:GetAuthorizationToken", Resource: "*" },
     {
@@ -46,6 +53,7 @@ export function jobPolicy(names: Names, dataset: Dataset): PolicyDocument {
       Condition: { StringEquals: { "cloudwatch:namespace": JOB_LOGS } },
     },
   ]);
+  return fitting("role", `the jobs of dataset '${dataset.name}'`, document, "read fewer folders, or one above them");
 }
 
 /** The S3 folders that the jobs of a dataset read: its own, and those that its steps name as inputs. */

@@ -1,6 +1,6 @@
 import { takesVolumeKey } from "../../contract/job";
 import type { Names } from "../../contract/names";
-import { keyUse } from "./key";
+import { keyUse, volumeGrants } from "./key";
 import { policyDocument, type PolicyDocument } from "./statement";
 
 export interface JobLimits {
@@ -52,14 +52,7 @@ export function pipelinePolicy(names: Names, limits: JobLimits): PolicyDocument 
       Action: "lambda:InvokeFunction",
       Resource: [names.day.arn, names.registrar.arn],
     },
-    {
-      ...keyUse(names, "VolumeKey", "sagemaker", ["kms:CreateGrant"]),
-      Condition: {
-        "ForAnyValue:StringEquals": { "kms:ResourceAliases": names.keyAlias },
-        StringEquals: { "kms:ViaService": names.service("sagemaker") },
-        Bool: { "kms:GrantIsForAWSResource": "true" },
-      },
-    },
+    volumeGrants(names),
     keyUse(names, "DescribeKey", "sagemaker", ["kms:DescribeKey"]),
   ]);
 }

@@ -1,17 +1,19 @@
 import { isObject, SCHEMA_VERSION } from "./json";
+import { checkFunctions } from "./validation/functions";
 import { checkReferences } from "./validation/graph";
 import { checkParameters } from "./validation/parameters";
 import { at, Findings, SOURCES, type Problem } from "./validation/problem";
 import { checkSecrets } from "./validation/secrets";
 import { checkSteps } from "./validation/steps";
-import { walk } from "./validation/values";
+import { knownText } from "./validation/values";
 
 export type { Problem } from "./validation/problem";
 
 /** What PipelineDefinition takes, inline or from S3. */
-const MAX_CHARACTERS = 1_048_576;
+export const MAX_CHARACTERS = 1_048_576;
 const MEMBERS = ["Version", "Metadata", "Parameters", "PipelineExperimentConfig", "Steps"];
-const FUNCTIONS = ["Std:Join", "Std:JsonGet"];
+/** Deeper than anything SageMaker reads, and shallow enough for every check. */
+const MAX_DEPTH = 200;
 
 /**
  * Everything that is wrong with a pipeline definition, ours, the SageMaker SDK's or hand-written, as far as it can be
@@ -22,6 +24,10 @@ const FUNCTIONS = ["Std:Join", "Std:JsonGet"];
  */
 export function validateDefinition(definition: unknown): Problem[] {
   const found = new Findings();
+  if (isDeeper(definition, MAX_DEPTH)) {
+    found.add("", `at most ${MAX_DEPTH} levels`, "more", "put deep data into a file on S3", SOURCES.schema);
+    return found.problems;
+  }
   if (!isObject(definition)) {
     found.add("", "a definition is a JSON object", definition, "give the parsed JSON of the file", SOURCES.schema);
     return found.problems;
@@ -52,30 +58,26 @@ function checkFrame(definition: Record<string, unknown>, found: Findings): void 
   if (version !== SCHEMA_VERSION)
     found.add("/Version", `the version is ${SCHEMA_VERSION}`, version, `write "${SCHEMA_VERSION}"`, SOURCES.schema);
   if (!isObject(metadata)) found.add("/Metadata", "an object", metadata, "write {} or leave it out", SOURCES.schema);
-  const complete = isObject(config) && "ExperimentName" in config && "TrialName" in config;
-  if (config !== undefined && config !== null && !complete)
-    found.add(
-      "/PipelineExperimentConfig",
-      "ExperimentName and TrialName, or null",
-      config,
-      "give both, or write null",
-      SOURCES.sdk,
-    );
+  if (config !== undefined && config !== null) checkExperiment(config, found);
 }
 
-/** `Get`, `Std:Join` and `Std:JsonGet` are all the functions there are. */
-function checkFunctions(definition: Record<string, unknown>, found: Findings): void {
-  walk(definition, "", (value, pointer) => {
-    if (!isObject(value)) return;
-    for (const [key, content] of Object.entries(value)) {
-      const add = (rule: string, shown: unknown, fix: string) =>
-        found.add(at(pointer, key), rule, shown, fix, SOURCES.sdk);
-      if (key.startsWith("Std:") && !FUNCTIONS.includes(key))
-        add("a function of pipelines", key, `use Get, ${FUNCTIONS.join(" or ")}`);
-      if (key === "Std:Join" && !(isObject(content) && Array.isArray(content["Values"])))
-        add("Std:Join has On and Values", content, "list the parts in Values");
-      if (key === "Get" && Object.keys(value).length === 1 && typeof content !== "string")
-        add("Get has the path of a value", content, 'write "Parameters.<name>"');
-    }
-  });
+function checkExperiment(config: unknown, found: Findings): void {
+  const place = "/PipelineExperimentConfig";
+  const names = ["ExperimentName", "TrialName"];
+  const keys = isObject(config) ? Object.keys(config) : [];
+  if (!isObject(config) || keys.length !== 2 || !names.every((name) => name in config))
+    return found.add(place, "ExperimentName and TrialName, or null", config, "give both, or write null", SOURCES.sdk);
+  for (const name of names)
+    if (!knownText(config[name]))
+      found.add(at(place, name), "text or a reference", config[name], "write it in quotes", SOURCES.sdk);
+}
+
+/** Without recursion: the checks themselves go down level by level. */
+function isDeeper(value: unknown, levels: number): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > levels) return true;
+    level = level.flatMap((each): unknown[] => (typeof each === "object" && each !== null ? Object.values(each) : []));
+  }
+  return false;
 }

@@ -1,24 +1,39 @@
 import { COLUMN_TYPES, type Column } from "../columns";
-import { csvProblems } from "../csv";
 import type { Dataset } from "../dataset";
-import { keyProblems, suggestName } from "../keys";
+import { ESCAPINGS } from "../parse";
 import { repeated } from "../problems";
+import { rangeProblems } from "../projection/declared";
 import { athena, registrationOf, registrationProblems } from "../registration";
+import { csvProblems } from "./csv";
+import { commentProblems, keyProblems, suggestName } from "./keys";
+import { NAME_RULES, nameProblem } from "./names";
 import { FOLDER, stepProblems } from "./steps";
 
 /** What is wrong with a declaration; empty when nothing is. */
 export function datasetProblems(dataset: Dataset): string[] {
-  const { name, prefix, partitionKeys, columns, format, steps, table } = dataset;
+  const { name, description, prefix, partitionKeys, columns, format, steps, table } = dataset;
+  const registration = registrationOf(dataset);
   const problems: string[] = [];
   if (!/^[a-z][a-z0-9_]{0,29}$/.test(name))
     problems.push(
       `name must begin with a lower-case letter and hold lower-case letters, digits and _, at most 30 characters ` +
         `(names of jobs and roles are made from it); rename it to '${suggestName(name).slice(0, 30)}'`,
     );
-  if (table?.physicalName !== undefined && !/^[a-z_][a-z0-9_]{0,126}$/.test(table.physicalName))
+  if (table?.physicalName !== undefined)
     problems.push(
-      `table '${table.physicalName}' must be lower-case letters, digits and _, at most 127 (Glue folds case, Athena ` +
-        `takes no -, Redshift 127 bytes)`,
+      ...nameProblem(table.existing ? NAME_RULES.existingTable : NAME_RULES.table, table.physicalName, "rename it"),
+    );
+  // The pipeline's description takes no line break, the table's 2,048 characters (SageMaker, Glue API references).
+  if (description.length > 2048 || /[\r\n\0]/.test(description))
+    problems.push(
+      `description must be one line of at most 2048 characters, got ${description.length}; shorten it, or put the rest ` +
+        `into a comment beside the declaration`,
+    );
+  const own = prefix.split("/").find((folder) => OWN_FOLDERS.includes(folder));
+  if (own !== undefined)
+    problems.push(
+      `prefix '${prefix}' holds folder '${own}', a name that every dataset has below its prefix; rename it (roles are ` +
+        `scoped by these names)`,
     );
   if (!FOLDER.test(prefix))
     problems.push(
@@ -32,13 +47,20 @@ export function datasetProblems(dataset: Dataset): string[] {
   return [
     ...problems,
     ...columnProblems(columns),
-    ...partitionKeys.flatMap(keyProblems),
-    ...csvProblems(format),
+    ...escapingProblems(dataset),
+    ...partitionKeys.flatMap((key) => keyProblems(key, dataset.escaping)),
+    ...csvProblems(format, columns),
     ...stepProblems(steps),
-    ...registrationProblems(partitionKeys, dataset.readers ?? [athena()], registrationOf(dataset)),
+    ...(registration.strategy === "projection"
+      ? rangeProblems(partitionKeys, registration.ranges, dataset.escaping)
+      : []),
+    ...registrationProblems(partitionKeys, dataset.readers ?? [athena()], registration),
     ...tagProblems(dataset),
   ];
 }
+
+/** Folders below the prefix of a dataset (`layout.ts`). */
+const OWN_FOLDERS: readonly string[] = ["raw", "output", "execution", "code"];
 
 /** What works, and is rarely meant; empty when nothing is. */
 export function datasetWarnings(dataset: Dataset): string[] {
@@ -50,15 +72,21 @@ export function datasetWarnings(dataset: Dataset): string[] {
       ];
 }
 
+function escapingProblems({ escaping = "none" }: Dataset): string[] {
+  return ESCAPINGS.includes(escaping) ? [] : [`escaping '${escaping}' is not one of ${ESCAPINGS.join(", ")}`];
+}
+
 function columnProblems(columns: readonly Column[]): string[] {
   const problems = columns.length === 0 ? ["a table needs at least one column"] : [];
   for (const { name, type, comment } of columns) {
     if (!/^[a-z_][a-z0-9_]{0,254}$/.test(name))
-      problems.push(`column '${name}' must be lower case (Glue folds names); rename it to '${suggestName(name)}'`);
+      problems.push(
+        `column '${name}' must be lower-case letters, digits and _ (Glue folds case), at most 255; rename it to ` +
+          `'${suggestName(name)}'`,
+      );
     if (!COLUMN_TYPES.includes(type))
       problems.push(`column '${name}': type '${type}' is not one of ${COLUMN_TYPES.join(", ")}`);
-    if (comment.length > 255)
-      problems.push(`column '${name}': the comment has ${comment.length} characters, Glue takes 255`);
+    problems.push(...commentProblems(comment).map((problem) => `column '${name}': ${problem}`));
   }
   return problems;
 }

@@ -21,6 +21,14 @@ export function stepProblems(steps: readonly ScriptStep[]): string[] {
     if (RESERVED_STEPS.includes(step.name)) problems.push(`${where}: the name is that of a built-in step; rename it`);
     if (!/^[A-Za-z0-9_-]+\.py$/.test(step.script))
       problems.push(`${where}: script '${step.script}' must be a Python file in the dataset's folder`);
+    for (const [what, name] of [
+      ...Object.keys(step.inputs).map((name) => ["input", name] as const),
+      ...Object.keys(step.outputs).map((name) => ["output", name] as const),
+    ])
+      if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(name))
+        problems.push(
+          `${where}: ${what} '${name}' must be letters, digits, '-' and '_', at most 64 (folders are named after it)`,
+        );
     for (const [input, source] of Object.entries(step.inputs)) {
       const at = `${where}: input '${input}'`;
       if (RESERVED_INPUTS.includes(input)) problems.push(`${at} is a reserved name; choose another`);
@@ -50,6 +58,11 @@ function sourceProblems(source: InputSource, earlier: readonly ScriptStep[]): st
     case "output": {
       const step = earlier.find(({ name }) => name === source.step);
       if (!step) return [`reads step '${source.step}', which does not come before it`];
+      if (step.outputs[source.output] === "table")
+        return [
+          `reads output '${source.output}' of '${source.step}', which goes to the table: it would read every day of it; ` +
+            `let a step of its own write the table`,
+        ];
       return source.output in step.outputs
         ? []
         : [

@@ -19,7 +19,14 @@ DATASET = {
         {"kind": "date", "type": "string", "format": "yyyy-MM-dd", "timeZone": "Asia/Tokyo", "name": "process_date_jst"}
     ],
     "columns": [{"name": name, "type": "string", "comment": ""} for name in ("feature1", "feature2", "y")],
-    "format": {"kind": "csv", "delimiter": ",", "header": False},
+    "format": {
+        "kind": "csv",
+        "delimiter": ",",
+        "header": False,
+        "nullText": "\\N",
+        "newline": "\n",
+        "encoding": "utf-8",
+    },
 }
 
 
@@ -160,7 +167,7 @@ def test_a_cell_the_serde_cannot_carry_is_refused(tmp_path, cell, what):
 
 
 def test_the_delimiter_and_the_header_come_from_the_declaration(tmp_path):
-    tab = {"kind": "csv", "delimiter": "\t", "header": True}
+    tab = {**DATASET["format"], "delimiter": "\t", "header": True}
     assert transform(tmp_path, 'feature1,feature2,y\n1,"2,5",sun\n', format=tab).returncode == 0
     assert tree(tmp_path)["process_date_jst=2021-12-01/partition.csv"] == b"feature1\tfeature2\ty\n1\t2,5\tsun\n"
 

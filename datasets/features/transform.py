@@ -73,20 +73,20 @@ def select(table: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
     return table[columns]
 
 
-def check_cells(table: pd.DataFrame, delimiter: str) -> None:
-    """Exits at the first cell that LazySimpleSerDe would read as something else.
+def check_cells(table: pd.DataFrame, form: dict) -> None:
+    """Exits at the first cell that readers would take for something else.
 
-    It knows no quoting: a delimiter or line break in a cell shifts or splits the row in silence, a quote becomes part
-    of the value, and the text \\N is null. Any other backslash is an ordinary character.
+    No dialect carries a line break. Without quotes and escapes a delimiter in a cell shifts the row in silence, and a
+    quote becomes part of the value. The text of null is null, unless it is the empty text: that says the same.
     """
     # 読み手 (Athena など) は何も言わずにずれた値を返すので、書く前に止める。
-    problems = {
-        "a line break": r"[\r\n]",
-        f"the delimiter {delimiter!r}": re.escape(delimiter),
-        "a double quote": '"',
-        "a NUL character": "\0",
-        r"the text \N, which is read as null": r"\A\\N\Z",
-    }
+    delimiter, quote, escape, null = form["delimiter"], form.get("quote"), form.get("escape"), form.get("nullText")
+    problems = {"a line break": r"[\r\n]", "a NUL character": "\0"}
+    if quote is None and escape is None:
+        problems |= {f"the delimiter {delimiter!r}": re.escape(delimiter), "a double quote": '"'}
+    # エスケープを含む null の文字列は、値として書くとエスケープされるので区別できる。
+    if null and not (escape and escape in null):
+        problems[f"the text {null}, which is read as null"] = rf"\A{re.escape(null)}\Z"
     for name in table.columns:
         for what, pattern in problems.items():
             bad = table.index[table[name].str.contains(pattern, regex=True)]
@@ -95,8 +95,28 @@ def check_cells(table: pd.DataFrame, delimiter: str) -> None:
                     f"row {bad[0] + 1}, column '{name}': the cell {table.at[bad[0], name]!r} holds {what}; "
                     f"the table's CSV cannot carry it ({len(bad)} such cell(s)). Clean it in the script before writing"
                 )
-    if len(table.columns) == 1 and (empty := table.index[table.iloc[:, 0] == ""]).size > 0:
+    if quote is None and len(table.columns) == 1 and (empty := table.index[table.iloc[:, 0] == ""]).size > 0:
         sys.exit(f"row {empty[0] + 1}, column '{table.columns[0]}': an empty cell alone is an empty line, not a row")
+
+
+def write(table: pd.DataFrame, path: str, form: dict) -> None:
+    """The rows in the declared dialect, as the table's SerDe reads it."""
+    quote, escape = form.get("quote"), form.get("escape")
+    if quote is None:
+        options = {"quoting": csv.QUOTE_NONE, "escapechar": escape}
+    else:
+        # 全セルを引用符で囲む: 引用符の外では、読み手 (OpenCSVSerde) はエスケープ文字を捨てることがある。
+        options = {"quoting": csv.QUOTE_ALL, "quotechar": quote}
+        table = table.apply(lambda column: column.str.replace(escape, escape * 2, regex=False))
+    table.to_csv(
+        path,
+        sep=form["delimiter"],
+        header=form["header"],
+        index=False,
+        lineterminator=form["newline"],
+        encoding=form["encoding"],
+        **options,
+    )
 
 
 def partition_of(keys: list[dict], process_date: datetime.date) -> list[tuple[str, str]]:
@@ -117,18 +137,17 @@ def main() -> None:
 
     with open(DATASET, encoding="utf-8") as file:
         dataset = json.load(file)
-    delimiter, header = dataset["format"]["delimiter"], dataset["format"]["header"]
 
     # 全部検査してから書き始める: 途中で失敗しても、書きかけのパーティションは残らない。
     partitions = [partition_of(dataset["partitionKeys"], process_date) for process_date in args.process_date]
     table = select(read(EXTRACT), [column["name"] for column in dataset["columns"]])
-    check_cells(table, delimiter)
+    check_cells(table, dataset["format"])
 
     for partition in partitions:
         # ここが要点: S3 を意識せず、ローカルに key=val のフォルダを作って書くだけ。
         path = os.path.join(OUTPUT, *(f"{key}={value}" for key, value in partition), "partition.csv")
         os.makedirs(os.path.dirname(path), exist_ok=True)
-        table.to_csv(path, sep=delimiter, header=header, index=False, quoting=csv.QUOTE_NONE, lineterminator="\n")
+        write(table, path, dataset["format"])
         print(f"{os.path.relpath(path, OUTPUT)}: {len(table)} rows")
 
 

@@ -96,14 +96,25 @@ export interface Difference {
 /** What changes between two checked sets of inputs. */
 export function differences(row: Row, olds: Properties, news: Properties): Difference[] {
   const names = [...new Set([...Object.keys(olds), ...Object.keys(news)])];
-  return names
-    .filter((name) => (!isOwn(name) || name === "__fingerprint") && name !== "region")
-    .filter((name) => !same(olds[name], news[name]))
-    .map((property) => ({
-      property,
-      kind: !(property in olds) ? "add" : !(property in news) ? "delete" : "update",
-      replaces: row.replaces(property),
-    }));
+  return (
+    names
+      .filter((name) => (!isOwn(name) || name === "__fingerprint") && name !== "region")
+      // An import takes over what AWS filled in; left out, AWS's own value stays.
+      .filter((name) => name in news || !row.computed.includes(name))
+      .filter((name) => !same(olds[name], news[name]))
+      .map((property) => ({
+        property,
+        kind: !(property in olds) ? "add" : !(property in news) ? "delete" : "update",
+        replaces: row.replaces(property),
+      }))
+  );
+}
+
+/** What the state shows of inputs that were never given. */
+export function leftovers(row: Row, olds: Properties, news: Properties, state: Properties): Difference[] {
+  return row.echoed
+    .filter((property) => property in state && !(property in olds) && !(property in news))
+    .map((property) => ({ property, kind: "delete", replaces: false }));
 }
 
 /** Two resources of one name cannot exist side by side. */

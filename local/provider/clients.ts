@@ -7,7 +7,7 @@ import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SageMakerClient } from "@aws-sdk/client-sagemaker";
 import { STSClient } from "@aws-sdk/client-sts";
-import { assertLoopback, LAPTOP_CREDENTIALS } from "../environment";
+import { clientOptions } from "../environment";
 
 /** Where the stand-in creates things. */
 export interface Place {
@@ -21,9 +21,7 @@ export type Aws = ReturnType<typeof awsAt>;
 
 /** @throws Error for an endpoint that is not on this machine */
 export function awsAt(place: Place) {
-  assertLoopback(place.endpoint);
-  // Everything that an SDK would otherwise look up in the user's environment and files is given.
-  const options = { endpoint: place.endpoint, region: place.region, credentials: LAPTOP_CREDENTIALS };
+  const options = clientOptions(place);
   return {
     ...place,
     partition: "aws",

@@ -26,6 +26,11 @@ interface Spec<S extends Shape> {
   readonly computed: readonly string[];
   /** Of these, what an update changes: unknown while it is previewed. */
   readonly volatile?: readonly string[];
+  /**
+   * Inputs that the real provider reads back although they were not given, and then wants to take away again: a change
+   * in every preview, until the program ignores it.
+   */
+  readonly echoed?: readonly InputName<S>[];
   /** A hidden input that stands for what the inputs only point to: a change of it is a change of the resource. */
   readonly fingerprint?: (inputs: Inputs<S>) => string;
   /** Further rules than those of the shape: a line for each problem. */
@@ -54,6 +59,7 @@ export interface Row extends Pick<Spec<Shape>, "type" | "autoname" | "computed" 
   readonly defaults: Properties;
   readonly documents: readonly string[];
   readonly volatile: readonly string[];
+  readonly echoed: readonly string[];
   replaces(property: string): boolean;
   fingerprint(inputs: Properties): string | undefined;
   problems(inputs: Properties): readonly string[];
@@ -84,6 +90,7 @@ export function row<S extends Shape>(spec: Spec<S>): Row {
     defaults: { ...spec.defaults },
     documents: spec.documents ?? [],
     volatile: spec.volatile ?? [],
+    echoed: spec.echoed ?? [],
     replaces: (property) => spec.update === undefined || replaces.includes(property),
     fingerprint: (inputs) => spec.fingerprint?.(typed(inputs)),
     problems: (inputs) => spec.problems?.(typed(inputs)) ?? [],

@@ -28,6 +28,8 @@ const objectRow = (type: string) =>
     inputs,
     defaults: { forceDestroy: false },
     replaces: ["bucket", "key"],
+    // Under another key there is room for both.
+    createFirst: true,
     computed: ["arn", "etag", "versionId", "contentType"],
     volatile: ["etag", "versionId"],
     problems: ({ source, content, contentBase64 }) =>

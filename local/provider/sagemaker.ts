@@ -24,6 +24,8 @@ const pipeline = row({
   inputs,
   replaces: ["pipelineName"],
   computed: ["arn"],
+  // https://github.com/hashicorp/terraform-provider-aws/issues/38259
+  echoed: ["pipelineDefinition"],
   problems: ({ pipelineDefinition, pipelineDefinitionS3Location }) =>
     (pipelineDefinition === undefined) === (pipelineDefinitionS3Location === undefined)
       ? ["a pipeline takes exactly one of pipelineDefinition and pipelineDefinitionS3Location"]
@@ -40,7 +42,7 @@ const pipeline = row({
     );
     return wanted.pipelineName;
   },
-  read: async (aws, id, known) => {
+  read: async (aws, id) => {
     const found = await unlessGone(aws.sagemaker.send(new sagemaker.DescribePipelineCommand({ PipelineName: id })));
     if (!found) return undefined;
     const tagged = await aws.sagemaker.send(new sagemaker.ListTagsCommand({ ResourceArn: found.PipelineArn }));
@@ -48,8 +50,8 @@ const pipeline = row({
       pipelineName: found.PipelineName,
       pipelineDisplayName: found.PipelineDisplayName,
       pipelineDescription: found.PipelineDescription || undefined,
-      // SageMaker shows the definition only, wherever it came from.
-      ...(known.pipelineDefinitionS3Location ? {} : { pipelineDefinition: found.PipelineDefinition }),
+      // SageMaker shows the text, and never where it came from.
+      pipelineDefinition: found.PipelineDefinition,
       roleArn: found.RoleArn,
       tags: tagsOf(tagged.Tags),
       arn: found.PipelineArn,

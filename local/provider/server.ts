@@ -5,7 +5,7 @@ import * as plugin from "@pulumi/pulumi/proto/plugin_pb";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as pb from "@pulumi/pulumi/proto/provider_pb";
 import type { Aws } from "./clients";
-import { check, differences, mustDeleteFirst } from "./check";
+import { check, differences, leftovers, mustDeleteFirst } from "./check";
 import { configProblems } from "./config";
 import { invoke } from "./invokes";
 import { declared, plannedState, stateOf, type Row } from "./row";
@@ -153,7 +153,10 @@ function diffResponse(row: Row, request: pb.DiffRequest): pb.DiffResponse {
   const news = propertiesOf(request.getNews());
   const olds = propertiesOf(request.getOldInputs());
   const ignored = new Set(request.getIgnorechangesList());
-  const found = differences(row, olds, news).filter(({ property }) => !ignored.has(property));
+  const found = [
+    ...differences(row, olds, news),
+    ...leftovers(row, olds, news, propertiesOf(request.getOlds())),
+  ].filter(({ property }) => !ignored.has(property));
   const replaces = found.filter((difference) => difference.replaces);
   const { DIFF_NONE, DIFF_SOME } = pb.DiffResponse.DiffChanges;
   const response = new pb.DiffResponse()

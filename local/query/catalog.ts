@@ -8,9 +8,12 @@ import {
   type Table,
 } from "@aws-sdk/client-glue";
 import { GetObjectCommand, paginateListObjectsV2 } from "@aws-sdk/client-s3";
+import { textLines } from "../../contract/csvReader";
+import { isProjected } from "../../contract/projection/check";
 import type { Clients } from "../runner/clients";
 import { splitUri } from "../runner/processing/transfer";
-import { parseLines, serdeOptions } from "./serde";
+import { projectedPartitions } from "./projection";
+import { textFormat } from "./serde";
 import { canonical, identifier, sqlType } from "./types";
 
 /** A table of the catalogue, as far as reading needs it. */
@@ -36,7 +39,7 @@ export async function tablesOf({ glue }: Clients, database: string): Promise<Cat
 }
 
 /**
- * Makes the table in DuckDB with all rows of its registered partitions; a table without any is there and empty.
+ * Makes the table in DuckDB with all rows of its partitions, registered or projected; without any it is there and empty.
  *
  * @throws Error for a SerDe, a type or a partition that cannot be read as declared
  */
@@ -45,9 +48,6 @@ export async function loadTable(clients: Clients, connection: DuckDBConnection, 
   const keys = definition.PartitionKeys ?? [];
   const columns = definition.StorageDescriptor?.Columns ?? [];
   const all = [...columns, ...keys];
-  if (definition.Parameters?.["projection.enabled"]?.toLowerCase() === "true")
-    throw new Error(`table '${name}' projects its partitions; this reader knows registered partitions only`);
-
   const staging = `staging ${name}`;
   const field = ({ Name = "" }: Column) => identifier(Name);
   await connection.run(
@@ -63,7 +63,7 @@ export async function loadTable(clients: Clients, connection: DuckDBConnection, 
     }
   appender.closeSync();
 
-  // Values are canonical by now; TRY_CAST still makes the 30th of February null.
+  // Values are canonical by now; TRY_CAST still makes null of what DuckDB's type has no room for.
   const cast = all.map((c) => `TRY_CAST(${field(c)} AS ${sqlType(c.Type ?? "string")}) AS ${field(c)}`);
   await connection.run(`CREATE TABLE ${identifier(name)} AS SELECT ${cast.join(", ")} FROM ${identifier(staging)}`);
   await connection.run(`DROP TABLE ${identifier(staging)}`);
@@ -75,26 +75,35 @@ async function* rowsOf(
   columns: readonly Column[],
   keys: readonly Column[],
 ): AsyncGenerator<Row[]> {
-  const skip = Number(table.glue.Parameters?.["skip.header.line.count"] ?? "0");
+  const parameters = table.glue.Parameters ?? {};
   if (keys.length === 0) {
     const what = `table '${table.name}'`;
-    yield* readFolder(clients, what, table.glue.StorageDescriptor, columns, skip, []);
+    yield* readFolder(clients, what, table.glue.StorageDescriptor, columns, parameters, []);
     return;
   }
-  const request = { DatabaseName: table.database, TableName: table.name };
-  for await (const page of paginateGetPartitions({ client: clients.glue }, request))
-    for (const { Values: values = [], StorageDescriptor: descriptor } of page.Partitions ?? []) {
-      const what = `partition [${values.join(", ")}] of table '${table.name}'`;
-      const own = keys.map(({ Name = "", Type = "string" }, index) => keyValue(what, Name, Type, values[index]));
-      yield* readFolder(clients, what, descriptor, columns, skip, own);
-    }
+  const partitions = isProjected(parameters)
+    ? projectedPartitions(clients.s3, table.glue, Date.now())
+    : registeredPartitions(clients, table);
+  for await (const { values, descriptor } of partitions) {
+    const what = `partition [${values.join(", ")}] of table '${table.name}'`;
+    const own = keys.map(({ Name = "", Type = "string" }, index) => keyValue(what, Name, Type, values[index]));
+    yield* readFolder(clients, what, descriptor, columns, parameters, own);
+  }
+}
+
+async function* registeredPartitions({ glue }: Clients, { database, name }: CatalogTable) {
+  for await (const page of paginateGetPartitions({ client: glue }, { DatabaseName: database, TableName: name }))
+    for (const { Values: values = [], StorageDescriptor: descriptor } of page.Partitions ?? [])
+      yield { values, descriptor };
 }
 
 /** Values of keys come from the catalogue, never from the path. */
 function keyValue(what: string, name: string, type: string, value: string | undefined): string | null {
   if (value === "__HIVE_DEFAULT_PARTITION__") return null;
   const parsed = value === undefined ? null : canonical(type, value);
-  if (parsed === null) throw new Error(`${what}: ${JSON.stringify(value)} is no ${type} for key '${name}'`);
+  // In a cell the 30th of February rolls over; as a key engines refuse it.
+  if (parsed === null || (type === "date" && parsed !== value))
+    throw new Error(`${what}: ${JSON.stringify(value)} is no ${type} for key '${name}'`);
   return parsed;
 }
 
@@ -103,11 +112,11 @@ async function* readFolder(
   what: string,
   descriptor: StorageDescriptor | undefined,
   columns: readonly Column[],
-  skip: number,
+  tableParameters: Readonly<Record<string, string>>,
   keyValues: readonly (string | null)[],
 ): AsyncGenerator<Row[]> {
   if (!descriptor?.Location) throw new Error(`${what} has no Location`);
-  const options = serdeOptions(what, descriptor);
+  const { skip, read } = textFormat(what, descriptor, tableParameters);
   const own = descriptor.Columns ?? [];
   own.slice(0, columns.length).forEach(({ Name: name, Type: type }, index) => {
     const declared = columns[index]?.Type;
@@ -124,13 +133,16 @@ async function* readFolder(
       const { Body: body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: object }));
       const bytes = (await body?.transformToByteArray()) ?? new Uint8Array();
       const text = Buffer.from(object.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8");
-      yield parseLines(text, skip, options).map((fields) => [
-        ...columns.map(({ Type: type = "string" }, index) => {
-          const value = index < own.length ? fields[index] : undefined;
-          return value === undefined || value === null ? null : canonical(type, value);
-        }),
-        ...keyValues,
-      ]);
+      yield textLines(text)
+        .slice(skip)
+        .map((line) => {
+          const cells = read(line);
+          const values = columns.map(({ Type: type = "string" }, index) => {
+            const value = index < own.length ? cells[index] : undefined;
+            return value === undefined || value === null ? null : canonical(type, value);
+          });
+          return [...values, ...keyValues];
+        });
     }
 }
 

@@ -30,7 +30,7 @@ export function sqlType(hive: string): string {
 
 /**
  * The text of a cell as DuckDB takes it, or null where LazySimpleSerDe finds no value of the type. An empty cell is an
- * empty string, and null in every other type.
+ * empty string, and null in every other type. Hive and Trino agree on all of this; where they do not, it is null.
  */
 export function canonical(hive: string, text: string): string | null {
   const type = hive.toLowerCase();
@@ -41,23 +41,54 @@ export function canonical(hive: string, text: string): string | null {
       return /^(true|false)$/i.test(text) ? text.toLowerCase() : null;
     case "float":
     case "double":
-      return /^[+-]?((\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|NaN|Infinity)$/.test(text) ? text : null;
+      return floatingNumber(text, type === "float");
     case "date":
-      return /^\d{4}-\d{2}-\d{2}$/.test(text) ? text : null;
+      return date(text);
     case "timestamp":
-      // With a space between date and time: the T of ISO 8601 is null.
-      return /^\d{4}-\d{2}-\d{2}( \d{2}:\d{2}:\d{2}(\.\d{1,9})?)?$/.test(text) ? text : null;
+      return timestamp(text);
     default:
       return text;
   }
 }
 
-/** The decimal part of a valid number is cut, as Hive and Trino do; blanks and overflow make it null. */
+/** Decimals of a valid number are cut; blanks and overflow make it null. */
 function wholeNumber(text: string, bits: number): string | null {
-  const [, sign = "", digits = ""] = /^([+-]?)(\d+)(?:\.\d*)?$/.exec(text) ?? [];
-  if (digits === "") return null;
-  const value = BigInt(`${sign === "-" ? "-" : ""}${digits}`);
+  const [, sign = "", digits = "", decimals = ""] = /^([+-]?)(\d*)(?:\.(\d*))?$/.exec(text) ?? [];
+  if (digits === "" && decimals === "") return null;
+  const value = BigInt(`${sign === "-" ? "-" : ""}${digits || "0"}`);
   return BigInt.asIntN(bits, value) === value ? value.toString() : null;
+}
+
+/** Java's own parser: blanks around are passed over, a `d` or `f` may end it, what is too big is infinite. */
+function floatingNumber(text: string, single: boolean): string | null {
+  const [, sign = "", word, digits = ""] =
+    /^[\0- ]*([+-]?)(?:(NaN|Infinity)|((?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)[dDfF]?)[\0- ]*$/.exec(text) ?? [];
+  if (word === "NaN") return word;
+  if (word === undefined && digits === "") return null;
+  const value = Number(`${sign}${word ?? digits}`);
+  return String(single ? Math.fround(value) : value);
+}
+
+/** What follows a blank is passed over, and days and months that are too high roll over: 2021-02-30 is 2021-03-02. */
+function date(text: string): string | null {
+  const [, year = "", month = "", day = ""] = /^\s*(\d{1,4})-(\d{1,2})-(\d{1,2})(?: .*)?$/.exec(text) ?? [];
+  return year === "" ? null : startOfDay(year, month, day).toISOString().slice(0, 10);
+}
+
+/** Date, a blank, time: the T of ISO 8601 is null, and so is a date alone. */
+function timestamp(text: string): string | null {
+  const [, year = "", month = "", day = "", hour = "", minute = "", second = "", fraction = ""] =
+    /^\s*(\d{1,4})-(\d{1,2})-(\d{1,2}) (\d{1,2}):(\d{1,2}):(\d{1,2})(\.\d{1,9})?\s*$/.exec(text) ?? [];
+  if (year === "") return null;
+  const instant = startOfDay(year, month, day);
+  instant.setUTCHours(Number(hour), Number(minute), Number(second));
+  return instant.toISOString().slice(0, 19).replace("T", " ") + fraction;
+}
+
+function startOfDay(year: string, month: string, day: string): Date {
+  const start = new Date(0);
+  start.setUTCFullYear(Number(year), Number(month) - 1, Number(day));
+  return start;
 }
 
 /** A name as an SQL identifier. */

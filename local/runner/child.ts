@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
-import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 
 /** One line of a program's output, and when it came. */
 export interface LogLine {
@@ -27,12 +27,15 @@ export interface ChildResult {
   readonly exitCode?: number;
   /** Why the program was ended from outside. */
   readonly ended?: "timeout" | "stop";
+  /** The last of them, when there are very many: they say why a program failed. */
   readonly lines: readonly LogLine[];
   /** What came on file descriptor 3. */
   readonly result: string;
 }
 
 const MAX_LINES = 20_000;
+/** A longer one comes in pieces: a program may print without ever ending its line. */
+const MAX_LINE = 256 * 1024;
 const GRACE_MS = 2_000;
 
 /** Groups that still run: they end with this process, as their pipes alone would not make them. */
@@ -41,7 +44,8 @@ process.on("exit", () => groups.forEach((pid) => killGroup(pid, "SIGKILL")));
 
 /**
  * Runs a program to its end in a process group of its own; at the timeout or the signal the whole group is ended, by
- * SIGTERM and soon after by SIGKILL.
+ * SIGTERM and soon after by SIGKILL. What the program leaves behind in its group ends with it, as with a container; what
+ * has left the group is not waited for.
  *
  * @throws Error when the program cannot be started
  */
@@ -68,9 +72,10 @@ export async function runChild(command: string, args: readonly string[], options
   const lines: LogLine[] = [];
   const collect = (stream: Readable | null, name: LogLine["stream"]) => {
     if (!stream) return;
-    createInterface({ input: stream, crlfDelay: Infinity }).on("line", (message) => {
+    eachLine(stream, (message) => {
       const line = { timestamp: Date.now(), message, stream: name };
-      if (lines.length < MAX_LINES) lines.push(line);
+      lines.push(line);
+      if (lines.length >= 2 * MAX_LINES) lines.splice(0, MAX_LINES);
       options.onLine?.(line);
     });
   };
@@ -83,20 +88,41 @@ export async function runChild(command: string, args: readonly string[], options
   child.stdin?.on("error", () => undefined);
   child.stdin?.end(options.input ?? "");
 
+  const closed = new Promise((done) => child.once("close", done));
   try {
     const exitCode = await new Promise<number | null>((done, failed) => {
       child.once("error", failed);
-      child.once("close", (code) => done(code));
+      child.once("exit", done);
     });
+    killGroup(child.pid, "SIGKILL");
+    // The pipes may hold last words; who else holds them may never let go.
+    await Promise.race([closed, sleep(GRACE_MS, undefined, { ref: false })]);
+    for (const stream of child.stdio) stream?.destroy();
+    await closed;
     return { ...(exitCode === null ? {} : { exitCode }), ...(ended ? { ended } : {}), lines, result };
   } finally {
     clearTimeout(timer);
     clearTimeout(killTimer);
     signal.removeEventListener("abort", stop);
-    // Whatever the program left behind in its group ends with it, as with a container.
-    killGroup(child.pid, "SIGKILL");
     if (child.pid !== undefined) groups.delete(child.pid);
   }
+}
+
+/** Calls back for every line, without its end, and for the rest when the stream closes. */
+function eachLine(stream: Readable, act: (line: string) => void): void {
+  let rest = "";
+  stream.setEncoding("utf8").on("data", (chunk: string) => {
+    // A carriage return at the end of a chunk may be half of a line's end.
+    const lines = (rest + chunk).split(/\r\n|\n|\r(?!$)/);
+    rest = lines.pop() ?? "";
+    lines.forEach(act);
+    if (rest.length < MAX_LINE) return;
+    act(rest);
+    rest = "";
+  });
+  stream.once("close", () => {
+    if (rest !== "") act(rest.replace(/\r$/, ""));
+  });
 }
 
 function killGroup(pid: number | undefined, signal: NodeJS.Signals): void {

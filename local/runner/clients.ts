@@ -3,22 +3,7 @@ import { GlueClient } from "@aws-sdk/client-glue";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SageMakerClient } from "@aws-sdk/client-sagemaker";
-
-/** Accepted by moto; worth nothing anywhere else, should a request ever leave this machine. */
-export const DUMMY_CREDENTIALS = { accessKeyId: "laptop", secretAccessKey: "laptop" } as const;
-
-/**
- * The endpoint, when it is this machine.
- *
- * @throws Error for any other host: code that was written for the laptop must never touch an account
- */
-export function loopback(endpoint: string): string {
-  const { protocol, hostname } = new URL(endpoint);
-  const own = hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
-  if (!own || protocol !== "http:")
-    throw new Error(`endpoint '${endpoint}' must be http on a loopback address: the laptop AWS talks to nothing else`);
-  return endpoint;
-}
+import { clientOptions } from "../environment";
 
 /** SDK clients for one loopback endpoint. */
 export interface Clients {
@@ -32,7 +17,7 @@ export interface Clients {
 
 /** @throws Error when the endpoint is not this machine */
 export function clientsFor(endpoint: string, region: string): Clients {
-  const config = { endpoint: loopback(endpoint), region, credentials: DUMMY_CREDENTIALS };
+  const config = clientOptions({ endpoint, region });
   // A streamed body over plain http cannot carry a trailing checksum.
   const s3 = new S3Client({ ...config, forcePathStyle: true, requestChecksumCalculation: "WHEN_REQUIRED" });
   const glue = new GlueClient(config);

@@ -10,6 +10,19 @@ import type { LogLine } from "./child";
 /** Events of one PutLogEvents call; the service takes 10,000 events and 1 MB. */
 const BATCH = 1_000;
 const MAX_MESSAGE = 900;
+/** Characters of one program in the log of the laptop. */
+const MAX_SHOWN = 1_000_000;
+
+/** Passes on the beginning of what one program prints: a program that prints without end must not fill the disk. */
+export function beginning(report: (line: string) => void): (line: string) => void {
+  let left = MAX_SHOWN;
+  return (line) => {
+    if (left <= 0) return;
+    if (line.length <= left) report(line);
+    else report(`${line.slice(0, left)} … (the rest is not shown: more than ${MAX_SHOWN} characters)`);
+    left -= line.length;
+  };
+}
 
 /** Writes the lines where AWS would; a failure is reported and never fails the job. */
 export async function putLogs(

@@ -1,12 +1,20 @@
-import { SageMakerClient } from "@aws-sdk/client-sagemaker";
+import type { SageMakerClient } from "@aws-sdk/client-sagemaker";
 import { Command } from "commander";
 import { valuesOnDay } from "../../contract/keys";
 import { pipelineName, type StackId } from "../../contract/names";
-import { runPipeline, type StepProgress } from "../run";
+import { runPipeline, type RunRequest, type StepProgress } from "../run";
 import { datasetNamed, UserError } from "./shared";
 
+/** Where the command runs pipelines: it takes nothing from the environment by itself. */
+export interface RunPlace {
+  readonly stack: () => StackId;
+  /** Does a piece of work with a client. */
+  readonly withSageMaker: (work: (sagemaker: SageMakerClient) => Promise<void>) => Promise<void>;
+  readonly pollMs?: RunRequest["pollMs"];
+}
+
 /** `run DATASET --process-date DAY`: starts the pipeline of a dataset and follows it. Exit code 1 when it fails. */
-export function runCommand(stack: () => StackId, pollMs?: number): Command {
+export function runCommand({ stack, withSageMaker, pollMs }: RunPlace): Command {
   return new Command("run")
     .description("start the pipeline of a dataset and follow its steps")
     .argument("<dataset>", "name of a dataset")
@@ -15,15 +23,17 @@ export function runCommand(stack: () => StackId, pollMs?: number): Command {
       const dataset = datasetNamed(name);
       if (processDate !== undefined) valuesOnDay(dataset.partitionKeys, processDate);
       const pipeline = pipelineName(stack(), dataset.name);
-      console.log(`${pipeline}: starting${processDate === undefined ? "" : ` for ${processDate}`}`);
-      const result = await runPipeline(new SageMakerClient({}), {
-        pipeline,
-        ...(processDate === undefined ? {} : { processDate }),
-        ...(pollMs === undefined ? {} : { pollMs }),
-        onStep: (step) => console.log(stepLine(step)),
+      await withSageMaker(async (sagemaker) => {
+        console.log(`${pipeline}: starting${processDate === undefined ? "" : ` for ${processDate}`}`);
+        const result = await runPipeline(sagemaker, {
+          pipeline,
+          ...(processDate === undefined ? {} : { processDate }),
+          ...(pollMs === undefined ? {} : { pollMs }),
+          onStep: (step) => console.log(stepLine(step)),
+        });
+        console.log(`${pipeline}: ${result.status} after ${result.seconds.toFixed(1)} s (${result.arn})`);
+        if (result.status !== "Succeeded") throw new UserError(result.failure ?? `execution ended as ${result.status}`);
       });
-      console.log(`${pipeline}: ${result.status} after ${result.seconds.toFixed(1)} s (${result.arn})`);
-      if (result.status !== "Succeeded") throw new UserError(result.failure ?? `execution ended as ${result.status}`);
     });
 }
 

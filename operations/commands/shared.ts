@@ -1,27 +1,12 @@
 import type { Dataset } from "../../contract/dataset";
 import { datasets } from "../../datasets";
+import { UserError } from "../commandLine";
 
-/** A mistake of the user's: shown as its message alone. */
-export class UserError extends Error {
-  override readonly name = "UserError";
-}
+export { runCommandLine, UserError } from "../commandLine";
 
 /** @throws UserError that lists the datasets there are */
 export function datasetNamed(name: string): Dataset {
   const dataset = datasets.find((each) => each.name === name);
   if (!dataset) throw new UserError(`no dataset '${name}'; there are: ${datasets.map((each) => each.name).join(", ")}`);
   return dataset;
-}
-
-/** Runs a command line; an error is printed as one message, without a stack trace, and ends with exit code 1. */
-export async function runCommandLine(work: () => Promise<unknown>): Promise<void> {
-  // The SDK's note about next year's Node would stand in front of every answer.
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
-  try {
-    await work();
-  } catch (error) {
-    const { name, message } = error instanceof Error ? error : new Error(String(error));
-    console.error(name === "UserError" || name === "Error" ? message : `${name}: ${message}`);
-    process.exitCode = 1;
-  }
 }

@@ -1,6 +1,6 @@
 import { ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
 import { renderLevel } from "../../contract/layout";
-import type { PartitionKey } from "../../contract/keys";
+import type { DatasetDocument } from "../../contract/document";
 
 export interface DataFile {
   readonly key: string;
@@ -17,7 +17,8 @@ export interface FoundPartition {
 }
 
 /** Engines skip such names (Athena user guide, "other notable limitations"; `_$folder$` is left by Hadoop). */
-const isHidden = (name: string): boolean => name.startsWith("_") || name.startsWith(".") || name.endsWith("_$folder$");
+export const isHidden = (name: string): boolean =>
+  name.startsWith("_") || name.startsWith(".") || name.endsWith("_$folder$");
 
 /**
  * The partition folders below a location, level by level: values that are known narrow the listing, the others are
@@ -28,7 +29,7 @@ const isHidden = (name: string): boolean => name.startsWith("_") || name.startsW
 export async function* findPartitions(
   s3: S3Client,
   location: { readonly bucket: string; readonly key: string },
-  keys: readonly PartitionKey[],
+  { partitionKeys: keys, escaping }: Pick<DatasetDocument, "partitionKeys" | "escaping">,
   known: Readonly<Record<string, string>>,
 ): AsyncGenerator<FoundPartition> {
   yield* descend("", 0);
@@ -40,7 +41,7 @@ export async function* findPartitions(
       return;
     }
     const value = known[key.name];
-    if (value !== undefined) yield* descend(`${path}${renderLevel(key, value)}`, depth + 1);
+    if (value !== undefined) yield* descend(`${path}${renderLevel(key, value, escaping)}`, depth + 1);
     else yield* search(path, depth);
   }
 

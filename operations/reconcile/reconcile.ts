@@ -16,12 +16,15 @@ import {
 } from "./glue";
 import { findPartitions } from "./listing";
 import type { Outcome } from "./outcome";
+import { findStrays } from "./strays";
 import { verify } from "./verify";
 
 export interface Reconciliation extends TableId {
   readonly document: DatasetDocument;
   /** Values of the keys that a run knows; the folders of the other keys are found in S3. */
   readonly known: Readonly<Record<string, string>>;
+  /** Start of the run: what it left beside the partition folders is told. Absent: nothing is looked for there. */
+  readonly startedAt?: Date;
   /** Facts of the run, kept in each partition's parameters. */
   readonly facts: Readonly<Record<string, string>>;
 }
@@ -40,13 +43,14 @@ interface Wanted {
 export async function reconcile({ glue, s3 }: Clients, request: Reconciliation): Promise<Outcome[]> {
   const table = await readTable(glue, request);
   const tableLocation = table.StorageDescriptor?.Location ?? "";
-  const location = parseS3Uri(tableLocation);
+  // Tables that were made by hand often lack the slash.
+  const location = parseS3Uri(tableLocation.replace(/\/*$/, "/"));
   if (!location)
     throw new Error(`table ${request.database}.${request.table}: location '${tableLocation}' is not an s3:// URI`);
 
   const outcomes: Outcome[] = [];
   const wanted: Wanted[] = [];
-  for await (const found of findPartitions(s3, location, request.document.partitionKeys, request.known)) {
+  for await (const found of findPartitions(s3, location, request.document, request.known)) {
     const problems = await verify(s3, location.bucket, request.document, found);
     if (problems.length > 0) {
       outcomes.push({ path: found.path, ending: "rejected", reason: problems.join("; ") });
@@ -61,6 +65,11 @@ export async function reconcile({ glue, s3 }: Clients, request: Reconciliation):
     );
     wanted.push({ path: found.path, id: partitionId(values), input });
   }
+
+  // A listing of the whole table has met them already.
+  if (request.startedAt !== undefined && Object.keys(request.known).length > 0)
+    for (const { path, reason } of await findStrays(s3, location, request.document, request.startedAt))
+      outcomes.push({ path, ending: "rejected", reason });
 
   const existing = await readPartitions(
     glue,
@@ -100,8 +109,8 @@ export async function reconcile({ glue, s3 }: Clients, request: Reconciliation):
   return [...outcomes, ...differing.map((item) => ended(item, "updated", updated))];
 }
 
-function valuesOf({ partitionKeys }: DatasetDocument, path: string): string[] {
-  const read = readPath(partitionKeys, path);
+function valuesOf({ partitionKeys, escaping }: DatasetDocument, path: string): string[] {
+  const read = readPath(partitionKeys, path, escaping);
   if ("problems" in read) throw new Error(read.problems.join("; "));
   return partitionKeys.map(({ name }) => read.values[name] ?? "");
 }

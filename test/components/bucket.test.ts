@@ -1,6 +1,8 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { DataBucket } from "../../components/bucket";
-import { kept, part, partsOf, stack, statements, type Part } from "./component";
+import type { Deployment } from "../../contract/names";
+import { kept, part, partsOf, stack, stackIn, statements, type Part } from "./component";
+import { readBy } from "./readers";
 
 const make = (mayDestroy = false) =>
   partsOf((opts) => new DataBucket("data", { ...stack, mayDestroy, keyArn: "key-arn" }, opts));
@@ -86,5 +88,37 @@ describe("the data bucket", () => {
     const loose = await make(true);
     for (const [name, keeps] of Object.entries(kept(loose))) equal(keeps, false, name);
     equal(part(loose, "data-bucket").inputs.forceDestroy, true);
+  });
+});
+
+describe("a data bucket that is there already", () => {
+  const make = async (existing: Partial<Deployment>, datasets = [readBy("events", "999999999999")]) => {
+    let bucket: DataBucket | undefined;
+    const parts = await partsOf((opts) => {
+      bucket = new DataBucket("data", { ...stackIn(existing), datasets, keyArn: "key-arn" }, opts);
+    });
+    return { parts, bucket };
+  };
+  const keyArn = "arn:aws:kms:ap-northeast-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+
+  it("is not touched: no bucket, no settings, no policy", async () => {
+    const { parts, bucket } = await make({ existingBucket: "team-data" });
+    deepEqual(parts, []);
+    equal(bucket?.bucket, "team-data");
+  });
+
+  it("has statements for its owner to add, and to its key's policy where it has one", async () => {
+    const { bucket } = await make({ existingBucket: "team-data" });
+    deepEqual(Object.keys(bucket?.ownerStatements ?? {}), ["bucketPolicy"]);
+    const { ReadersRead1: read } = statements(JSON.stringify(bucket?.ownerStatements?.bucketPolicy));
+    deepEqual(read?.Resource, ["arn:aws:s3:::team-data/events/output/*"]);
+    const { bucket: withKey } = await make({ existingBucket: "team-data", existingBucketKeyArn: keyArn });
+    const { ReadersDecrypt: decrypt } = statements(JSON.stringify(withKey?.ownerStatements?.keyPolicy));
+    deepEqual(decrypt?.Principal, { AWS: ["arn:aws:iam::999999999999:root"] });
+  });
+
+  it("has none where no other account reads, nor has a bucket of the stack's own", async () => {
+    equal((await make({ existingBucket: "team-data" }, [])).bucket?.ownerStatements, undefined);
+    equal((await make({})).bucket?.ownerStatements, undefined);
   });
 });

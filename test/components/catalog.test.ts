@@ -1,6 +1,6 @@
-import { deepEqual } from "node:assert/strict";
+import { deepEqual, equal } from "node:assert/strict";
 import { Catalog } from "../../components/catalog";
-import { kept, part, partsOf, stack } from "./component";
+import { kept, part, partsOf, stack, stackIn } from "./component";
 
 const make = (mayDestroy = false) => partsOf((opts) => new Catalog("catalog", { ...stack, mayDestroy }, opts));
 
@@ -15,6 +15,15 @@ describe("the catalogue", () => {
       name: "partitions_test",
       description: "tables of partitions-test",
     });
+  });
+
+  it("is nothing of the program's where a database is there already", async () => {
+    let catalog: Catalog | undefined;
+    const parts = await partsOf((opts) => {
+      catalog = new Catalog("catalog", stackIn({ existingDatabase: "team-lake" }), opts);
+    });
+    deepEqual(parts, []);
+    equal(catalog?.database, "team-lake");
   });
 
   it("outlives a destroy, unless both switches are on", async () => {

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Dataset } from "../../contract/dataset";
 import { namesOf, type Deployment } from "../../contract/names";
-import { ACCOUNT, mockEngine, REGION, type Registered } from "../support/mocks";
+import { ACCOUNT, mockEngine, REGION, type Calls, type Registered } from "../support/mocks";
 
 export const deployment: Deployment = {
   ...{ partition: "aws", region: REGION, accountId: ACCOUNT },
@@ -8,8 +9,15 @@ export const deployment: Deployment = {
 };
 export const names = namesOf(deployment);
 
+const none: readonly Dataset[] = [];
 /** What every component is told of its stack; data is kept unless a test says otherwise. */
-export const stack = { deployment, names, mayDestroy: false };
+export const stack = { deployment, names, datasets: none, mayDestroy: false };
+
+/** The same stack in somebody else's bucket and database. */
+export function stackIn(existing: Partial<Deployment>): typeof stack {
+  const changed = { ...deployment, ...existing };
+  return { ...stack, deployment: changed, names: namesOf(changed) };
+}
 
 /** A resource of a component: its inputs, where it stands, and whether a destroy leaves it alone. */
 export interface Part extends Registered {
@@ -22,10 +30,14 @@ export interface Part extends Registered {
 /**
  * Makes a component under mocks.
  *
+ * @param calls answers to the calls that it makes
  * @returns its resources, without the component itself, sorted by name
  */
-export async function partsOf(make: (opts: pulumi.ComponentResourceOptions) => unknown): Promise<Part[]> {
-  const registered = await mockEngine();
+export async function partsOf(
+  make: (opts: pulumi.ComponentResourceOptions) => unknown,
+  calls: Calls = {},
+): Promise<Part[]> {
+  const registered = await mockEngine({}, calls);
   const seen = new Map<string, Pick<Part, "chain" | "protect" | "retainOnDelete">>();
   // Mocks are not told of protection or parents: what a resource is registered with is seen on its way there.
   const record: pulumi.ResourceTransformation = ({ type, name, opts }) => {

@@ -14,6 +14,7 @@ describe("the configuration of a stack", () => {
   it("is complete with the project's defaults, and keeps data", async () => {
     deepEqual(await configured(), {
       ...{ bucketPrefix: "test", expectedAccountId: "any", image: "build" },
+      ...{ existingBucket: undefined, existingBucketKeyArn: undefined, existingDatabase: undefined },
       ...{ instanceType: "ml.t3.medium", instanceCount: 1, volumeSizeGiB: 30, maxRuntimeSeconds: 3600 },
       ...{ logRetentionDays: 400, ephemeral: false, destroyData: false },
     });
@@ -74,7 +75,16 @@ describe("the place of a deployment", () => {
     deepEqual(await currentDeployment(await configured({ expectedAccountId: "123456789012" })), {
       ...{ partition: "aws", region: "ap-northeast-1", accountId: "123456789012" },
       ...{ project: "partitions", stack: "test", bucketPrefix: "test" },
+      ...{ existingBucket: undefined, existingBucketKeyArn: undefined, existingDatabase: undefined },
     });
+  });
+
+  it("is told of what is there already, whose names are checked where names are", async () => {
+    const existing = { existingBucket: "Team", existingBucketKeyArn: "any", existingDatabase: "team-lake" };
+    const { existingBucket, existingBucketKeyArn, existingDatabase } = await currentDeployment(
+      await configured(existing),
+    );
+    deepEqual({ existingBucket, existingBucketKeyArn, existingDatabase }, existing);
   });
 
   it("rejects credentials of another account, and names both", async () => {

@@ -1,23 +1,29 @@
-import { deepEqual, equal, match, ok } from "node:assert/strict";
+import type * as pulumi from "@pulumi/pulumi";
+import { deepEqual, equal, match, ok, throws } from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { DatasetPipeline } from "../../components/pipeline";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { DatasetPipeline, INLINE_LIMIT, type DatasetPipelineArgs } from "../../components/pipeline";
 import { jobPolicy } from "../../components/permissions/job";
 import { features } from "../../datasets/features/dataset";
 import { kept, list, names, part, partsOf, stack, statements, type Part } from "./component";
 
 const compute = { instanceType: "ml.t3.medium", instanceCount: 1, volumeSizeGiB: 30, maxRuntimeSeconds: 3600 };
-const make = () =>
+const argsOf = (given: Partial<DatasetPipelineArgs>): DatasetPipelineArgs => ({
+  ...stack,
+  ...{ dataset: features, compute, imageUri: "image-uri", keyArn: "key-arn", pipelineRoleArn: "role-arn" },
+  ...given,
+});
+const make = (given: Partial<DatasetPipelineArgs> = {}, seen?: pulumi.ResourceTransformation) =>
   partsOf(
     (opts) =>
-      new DatasetPipeline(
-        "features",
-        {
-          ...stack,
-          ...{ dataset: features, compute, imageUri: "image-uri", keyArn: "key-arn", pipelineRoleArn: "role-arn" },
-        },
-        opts,
-      ),
+      new DatasetPipeline("features", argsOf(given), {
+        ...opts,
+        transformations: [...(opts.transformations ?? []), ...(seen ? [seen] : [])],
+      }),
   );
+const hashOf = (text: unknown) => createHash("sha256").update(String(text)).digest("hex").slice(0, 16);
 
 describe("the pipeline of a dataset, as it is provisioned", () => {
   let parts: Part[];
@@ -37,7 +43,8 @@ describe("the pipeline of a dataset, as it is provisioned", () => {
         ["features-transform.py", "s3/bucketObjectv2:BucketObjectv2"],
       ],
     );
-    for (const keeps of Object.values(kept(parts))) equal(keeps, false);
+    // Files stay for the executions that were started with them; nothing stands in the way of a destroy.
+    for (const [name, keeps] of Object.entries(kept(parts))) equal(keeps, /\.(py|json)$/.test(name) && "half", name);
   });
 
   it("runs under the pipelines' role, its jobs under their own", () => {
@@ -59,8 +66,7 @@ describe("the pipeline of a dataset, as it is provisioned", () => {
     const definition = String(part(parts, "features-pipeline").inputs.pipelineDefinition);
     for (const file of ["extract.py", "transform.py", "dataset.json"]) {
       const { bucket, key, content } = part(parts, `features-${file}`).inputs;
-      const hash = createHash("sha256").update(String(content)).digest("hex").slice(0, 16);
-      equal(key, `features/code/${hash}/${file}`);
+      equal(key, `features/code/${hashOf(content)}/${file}`);
       ok(definition.includes(`"s3://${String(bucket)}/${String(key)}"`), file);
     }
   });
@@ -70,15 +76,91 @@ describe("the pipeline of a dataset, as it is provisioned", () => {
     equal(again, part(parts, "features-pipeline").inputs.pipelineDefinition);
   });
 
+  it("reads the scripts where it is told to", async () => {
+    const scripts = fs.mkdtempSync(path.join(os.tmpdir(), "scripts-"));
+    try {
+      for (const file of ["extract.py", "transform.py"]) fs.writeFileSync(path.join(scripts, file), `# ${file}`);
+      equal(part(await make({ scripts }), "features-extract.py").inputs.content, "# extract.py");
+      await make({ scripts: path.join(scripts, "missing") }).then(
+        () => ok(false, "no error for a missing folder"),
+        (error: unknown) => match(String(error), /ENOENT.*extract\.py/),
+      );
+    } finally {
+      fs.rmSync(scripts, { recursive: true });
+    }
+  });
+
   it("lets SageMaker assume the job role for jobs of this pipeline alone", () => {
     const { Assume: assume } = statements(part(parts, "features-job-role").inputs.assumeRolePolicy);
     deepEqual(assume?.Principal, { Service: "sagemaker.amazonaws.com" });
     deepEqual(assume?.Condition, {
       StringEquals: { "aws:SourceAccount": "123456789012" },
       ArnLike: {
-        "aws:SourceArn": "arn:aws:sagemaker:ap-northeast-1:123456789012:processing-job/partitions-test-features-*",
+        "aws:SourceArn": "arn:aws:sagemaker:ap-northeast-1:123456789012:processing-job/partitions-test-featuresJ-*",
       },
     });
+  });
+});
+
+describe("the definition of a pipeline over the limit", () => {
+  const PIPELINE = "aws:sagemaker/pipeline:Pipeline";
+  let inline: unknown;
+  let parts: Part[];
+  const options: pulumi.CustomResourceOptions[] = [];
+  before(async () => {
+    inline = part(await make(), "features-pipeline").inputs.pipelineDefinition;
+    parts = await make({ inlineLimit: 1 }, ({ type, opts }) => {
+      if (type === PIPELINE) options.push(opts);
+      return undefined;
+    });
+  });
+
+  it("is one more file, with the text that it would have had inline", () => {
+    const { bucket, key, content, contentType } = part(parts, "features-pipeline.json").inputs;
+    deepEqual([bucket, content, contentType], [names.bucket, inline, "application/json"]);
+    equal(key, `features/code/${hashOf(inline)}/pipeline.json`);
+    equal(parts.length, 7);
+  });
+
+  it("is named by the pipeline, by its version, and is not in it", () => {
+    const { pipelineDefinition, pipelineDefinitionS3Location } = part(parts, "features-pipeline").inputs;
+    equal(pipelineDefinition, undefined);
+    const { key } = part(parts, "features-pipeline.json").inputs;
+    deepEqual(pipelineDefinitionS3Location, {
+      bucket: names.bucket,
+      objectKey: key,
+      versionId: "features-pipeline.json-v1",
+    });
+  });
+
+  it("is left alone where the provider shows its text, and changes its form by a new pipeline only", async () => {
+    const formOf = ({ ignoreChanges, replacementTrigger, deleteBeforeReplace }: pulumi.CustomResourceOptions) => [
+      ...[ignoreChanges, replacementTrigger as unknown, deleteBeforeReplace],
+    ];
+    deepEqual(options.map(formOf), [[["pipelineDefinition"], "stored", true]]);
+    const before: pulumi.CustomResourceOptions[] = [];
+    await make({}, ({ type, opts }) => {
+      if (type === PIPELINE) before.push(opts);
+      return undefined;
+    });
+    deepEqual(before.map(formOf), [[undefined, "inline", true]]);
+  });
+
+  it("is stored by its length with the longest image and key that there can be, known or not", async () => {
+    const length = Buffer.byteLength(String(inline));
+    // Two steps name the image, and the key of volume and output; the words here are shorter than what may come.
+    const longest = length + 2 * (255 - "image-uri".length) + 4 * (128 - "key-arn".length);
+    const storedAt = async (inlineLimit: number) =>
+      (await make({ inlineLimit })).some(({ name }) => name === "features-pipeline.json");
+    deepEqual([await storedAt(longest), await storedAt(longest + 1)], [true, false]);
+    ok(longest < INLINE_LIMIT / 5);
+  });
+
+  it("is checked like every other", () => {
+    throws(
+      () => new DatasetPipeline("features", argsOf({ compute: { ...compute, volumeSizeGiB: 20_000 }, inlineLimit: 1 })),
+      /pipeline of dataset 'features'[^]*at most 16384/,
+    );
   });
 });
 
@@ -124,10 +206,16 @@ describe("the permissions of a dataset's jobs", () => {
     ok(policy.JobMetrics?.Condition?.StringEquals?.["cloudwatch:namespace"]);
   });
 
-  it("use the key through S3 alone", () => {
-    for (const { Action, Condition } of Object.values(policy))
-      if (list(Action).some((action) => action.startsWith("kms:")))
-        equal(Condition?.StringEquals?.["kms:ViaService"], "s3.ap-northeast-1.amazonaws.com");
+  it("use the key through S3 alone, and grant it to their encrypted volumes", () => {
+    const uses = Object.values(policy).filter(({ Action }) => list(Action).some((action) => action.startsWith("kms:")));
+    deepEqual(
+      uses.map(({ Action, Condition }) => [Action, Condition?.StringEquals?.["kms:ViaService"]]),
+      [
+        [["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"], "s3.ap-northeast-1.amazonaws.com"],
+        [["kms:CreateGrant"], "sagemaker.ap-northeast-1.amazonaws.com"],
+      ],
+    );
+    deepEqual(policy.VolumeKey?.Condition?.Bool, { "kms:GrantIsForAWSResource": "true" });
   });
 
   it("fit into an inline policy by far", () => {

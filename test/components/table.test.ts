@@ -4,7 +4,8 @@ import { csv } from "../../contract/csv";
 import type { Dataset } from "../../contract/dataset";
 import { dateKey, enumKey } from "../../contract/keys";
 import { features } from "../../datasets/features/dataset";
-import { kept, part, partsOf, stack } from "./component";
+import type { Calls } from "../support/mocks";
+import { kept, part, partsOf, stack, stackIn } from "./component";
 
 const make = (dataset: Dataset = features, mayDestroy = false) =>
   partsOf((opts) => new PartitionedTable("features", { ...stack, mayDestroy, dataset }, opts));
@@ -52,5 +53,42 @@ describe("the table", () => {
   it("outlives a destroy, unless both switches are on: a new table has no partitions", async () => {
     deepEqual(kept(await make()), { "features-table": true });
     deepEqual(kept(await make(features, true)), { "features-table": false });
+  });
+});
+
+describe("a table that somebody else makes", () => {
+  const existing: Dataset = { ...features, table: { physicalName: "old-features", existing: true } };
+
+  it("is no resource, whether its database is the stack's or not", async () => {
+    deepEqual(await make(existing), []);
+    const args = { ...stackIn({ existingDatabase: "team-lake" }), dataset: existing };
+    const found: Calls = {
+      "aws:glue/getCatalogTable:getCatalogTable": {
+        ...{ name: "old-features", databaseName: "team-lake", parameters: {} },
+        partitionKeys: [{ name: "process_date_jst", type: "string" }],
+        storageDescriptors: [
+          {
+            location: "s3://my-team-partitions-test-data/features/output",
+            columns: features.columns.map(({ name, type }) => ({ name, type })),
+            serDeInfos: [
+              {
+                serializationLibrary: "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe",
+                parameters: { "field.delim": "," },
+              },
+            ],
+          },
+        ],
+      },
+    };
+    deepEqual(await partsOf((opts) => new PartitionedTable("features", args, opts), found), []);
+  });
+
+  it("keeps its own name in a database of somebody else's, also when the program makes it", async () => {
+    const dataset: Dataset = { ...features, table: { physicalName: "daily_features" } };
+    const args = { ...stackIn({ existingBucket: "team-data", existingDatabase: "team-lake" }), dataset };
+    const parts = await partsOf((opts) => new PartitionedTable("features", args, opts));
+    const { name, databaseName, storageDescriptor } = part(parts, "features-table").inputs;
+    deepEqual([name, databaseName], ["daily_features", "team-lake"]);
+    equal((storageDescriptor as { location: string }).location, "s3://team-data/features/output/");
   });
 });

@@ -61,12 +61,54 @@ describe("dataset declaration", () => {
       /which has first/,
     ],
     ["no output to the table", { steps: [one] }, /exactly one output of the steps goes to the table, got 0/],
+    [
+      "a step that reads the table",
+      {
+        steps: [
+          { ...one, outputs: { first: "table" } },
+          { ...two, outputs: { last: "execution" } },
+        ],
+      },
+      /which goes to the table/,
+    ],
+    ["an input that is no folder's name", { steps: [{ ...one, inputs: { "a/b": raw } }, two] }, /input 'a\/b' must be/],
+    [
+      "an output that leaves its folder",
+      { steps: [one, { ...two, outputs: { "../x": "table" } }] },
+      /output '\.\.\/x' must be/,
+    ],
+    ["a prefix inside another dataset's raw files", { prefix: "a/raw" }, /holds folder 'raw'/],
+    [
+      "a comment of two lines",
+      { columns: [column("a", "string", "a\nb")] },
+      /column 'a': the comment has a line break/,
+    ],
+    ["a description of two lines", { description: "a\nb" }, /description must be one line/],
     ["a reserved input", { steps: [{ ...one, inputs: { code: raw } }, two] }, /'code' is a reserved name/],
   ];
   for (const [title, change, expected] of broken)
     it(`rejects ${title}`, () => {
       match(problemsOf(change).join("\n"), expected);
     });
+
+  it("rejects members that are missing, of another type or misspelt, by their place", () => {
+    const given: unknown = { ...valid, columns: [{ name: "a", type: "string" }], format: undefined, perfix: "events" };
+    throws(
+      () => defineDataset(given as Dataset),
+      (error: ContractError) => {
+        deepEqual(error.problems, [
+          "columns[0].comment: expected string, received undefined",
+          "format: expected object, received undefined",
+          'declaration: Unrecognized key: "perfix"',
+        ]);
+        return true;
+      },
+    );
+    throws(
+      () => defineDataset(null as unknown as Dataset),
+      /dataset '\?':\n {2}- declaration: expected object, received null/,
+    );
+  });
 
   it("reports all problems at once", () => {
     throws(

@@ -148,8 +148,8 @@ describe("registration by declaration", () => {
   it("looks at the run's day, or at the whole table where runs write other days", () => {
     const asked = (looksAt: "run" | "table") =>
       Object.keys(step(reading(raw, { registration: registered({ looksAt }) }), "register_step")?.Arguments ?? {});
-    deepEqual(asked("run"), ["dataset", "database", "table", "execution", "value_process_date_jst"]);
-    deepEqual(asked("table"), ["dataset", "database", "table", "execution"]);
+    deepEqual(asked("run"), ["dataset", "database", "table", "execution", "startedAt", "value_process_date_jst"]);
+    deepEqual(asked("table"), ["dataset", "database", "table", "execution", "startedAt"]);
   });
 
   it("has no step where Athena projects the partitions", () => {

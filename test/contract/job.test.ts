@@ -163,6 +163,7 @@ describe("the pipeline of a dataset", () => {
       database: "partitions_test",
       table: "features",
       execution: { Get: "Execution.PipelineExecutionArn" },
+      startedAt: { Get: "Execution.StartDateTime" },
       value_process_date_jst: dayValue("value_process_date_jst"),
     });
     const { columns, partitionKeys } = JSON.parse(String(dataset)) as Dataset;

@@ -1,4 +1,5 @@
 import { deepEqual, equal, match, ok, throws } from "node:assert/strict";
+import fc from "fast-check";
 import { databaseName, namesOf, pipelineName, type Deployment } from "../../contract/names";
 import { features } from "../../datasets/features/dataset";
 
@@ -29,6 +30,8 @@ describe("physical names", () => {
     );
     deepEqual(all.dataset("features"), {
       pipeline: "partitions-dev-features",
+      schedule: "partitions-dev-features",
+      jobPrefix: "partitions-dev-featuresJ",
       jobRole: {
         name: "partitions-dev-features-job",
         arn: "arn:aws:iam::123456789012:role/partitions-dev/partitions-dev-features-job",
@@ -84,10 +87,22 @@ describe("physical names", () => {
     equal(names({ bucketPrefix: "x".repeat(43) }).bucket.length, 63);
   });
 
-  it("accepts a pipeline name of 38 characters: SageMaker adds to it for each job", () => {
-    const longest = "f".repeat(38 - "partitions-dev-".length);
-    equal(names().dataset(longest).pipeline.length, 38);
-    throws(() => names().dataset(`${longest}f`), /SageMaker pipeline .*at most 38 characters/);
+  it("accepts a job's first part of 38 characters: SageMaker adds to it for each job", () => {
+    const longest = "f".repeat(38 - "partitions-dev-J".length);
+    equal(names().dataset(longest).jobPrefix.length, 38);
+    throws(() => names().dataset(`${longest}f`), /SageMaker job .*at most 38 characters/);
+  });
+
+  it("let IAM tell the jobs of one dataset from those of every other", () => {
+    const name = fc.stringMatching(/^[a-z][a-z0-9_]{0,8}[a-z0-9]$/);
+    const like = (pattern: string, text: string) => new RegExp(`^${pattern.replaceAll("*", ".*")}$`, "s").test(text);
+    const check = (one: string, other: string) => {
+      const all = names();
+      const job = all.jobArn(`${all.dataset(other).jobPrefix}-k2p7hq0d3x9z-AbCdEfGhIj`);
+      equal(like(all.jobArn(`${all.dataset(one).jobPrefix}-*`), job), one === other, `${one}, ${other}`);
+    };
+    fc.assert(fc.property(name, name, check));
+    fc.assert(fc.property(name, fc.stringMatching(/^[a-z0-9]{1,4}$/), (one, more) => check(one, `${one}_${more}`)));
   });
 
   it("rejects everything that is wrong at once, each once", () => {
@@ -108,5 +123,113 @@ describe("physical names", () => {
     const all = names({ stack: "s".repeat(20) });
     throws(() => all.dataset("a_dataset_with_quite_a_long_name"));
     equal(all.dataset("ok").pipeline, `partitions-${"s".repeat(20)}-ok`);
+  });
+
+  it("rejects the names of all datasets at once, with those of the stack, each by service", () => {
+    const datasets = ["ok", "x".repeat(30), "trailing_", "y".repeat(60)].map((name) => ({ name }));
+    throws(
+      () => namesOf({ ...deployment, bucketPrefix: "A" }, datasets),
+      (error: Error) => {
+        const [subject, ...problems] = error.message.split("\n");
+        equal(subject, "names of stack 'dev':");
+        const about = (what: RegExp) => problems.filter((problem) => what.test(problem)).length;
+        deepEqual([about(/S3 bucket/), about(/dataset 'ok'/)], [1, 0]);
+        deepEqual([about(/dataset 'x{30}': SageMaker job /), about(/dataset 'x/)], [1, 1]);
+        deepEqual([about(/dataset 'trailing_': SageMaker pipeline /), about(/dataset 'trail/)], [1, 1]);
+        deepEqual(
+          ["SageMaker job", "IAM role", "EventBridge schedule"].map((service) =>
+            about(new RegExp(`dataset 'y{60}': ${service} `)),
+          ),
+          [1, 1, 1],
+        );
+        return true;
+      },
+    );
+  });
+});
+
+describe("names of what is there already", () => {
+  const key = "arn:aws:kms:ap-northeast-1:999999999999:key/mrk-1234abcd12ab34cd56ef1234567890ab";
+
+  it("take the place of the stack's own, in every name and ARN", () => {
+    const all = names({ existingBucket: "team.data", existingDatabase: "team-lake", bucketPrefix: "" });
+    deepEqual([all.bucket, all.database], ["team.data", "team-lake"]);
+    equal(all.objectArn("a/*"), "arn:aws:s3:::team.data/a/*");
+    equal(all.tableArn("t"), "arn:aws:glue:ap-northeast-1:123456789012:table/team-lake/t");
+    deepEqual(all.existing, { bucket: true, bucketKeyArn: undefined, database: true });
+    deepEqual(names().existing, { bucket: false, bucketKeyArn: undefined, database: false });
+  });
+
+  for (const existingBucket of ["abc", "a".repeat(63), "1.2.3.4a", "xn-team", "team-s3alias-2"])
+    it(`accept bucket '${existingBucket.slice(0, 20)}'`, () => {
+      equal(names({ existingBucket }).bucket, existingBucket);
+    });
+
+  const buckets = ["ab", "a".repeat(64), "Team", "te_am", "-team", "te..am", "192.168.5.4", "xn--team", "sthree-team"];
+  for (const existingBucket of [
+    ...buckets,
+    "amzn-s3-demo-x",
+    "team-s3alias",
+    "team--ol-s3",
+    "t.mrap",
+    "t--x--x-s3",
+    "",
+  ])
+    it(`reject bucket '${existingBucket.slice(0, 20)}', and tell what to correct`, () => {
+      throws(() => names({ existingBucket }), /S3 bucket name '.*' must be .*; correct existingBucket/);
+    });
+
+  for (const existingDatabase of ["team-data", "2021", "a.b", "_", "d".repeat(255)])
+    it(`accept database '${existingDatabase.slice(0, 20)}', which this program would not make`, () => {
+      equal(names({ existingDatabase }).database, existingDatabase);
+    });
+
+  for (const existingDatabase of [
+    "Team",
+    "a/b",
+    "a*",
+    "a?",
+    "a:b",
+    "a b",
+    "${a}",
+    'a"b',
+    "データ",
+    "d".repeat(256),
+    "",
+  ])
+    it(`reject database '${existingDatabase.slice(0, 20)}', and tell what to correct`, () => {
+      throws(() => names({ existingDatabase }), /Glue database name '.*' must be .*; correct existingDatabase/);
+    });
+
+  it("accept a key of the stack's region, whoever owns it", () => {
+    equal(names({ existingBucket: "team", existingBucketKeyArn: key }).existing.bucketKeyArn, key);
+  });
+
+  for (const [what, existingBucketKeyArn] of [
+    ["an alias", "arn:aws:kms:ap-northeast-1:999999999999:alias/team"],
+    ["a key of another region", key.replace("ap-northeast-1", "us-east-1")],
+    ["a key of another partition", key.replace("arn:aws:", "arn:aws-cn:")],
+    ["an id", "1234abcd-12ab-34cd-56ef-1234567890ab"],
+    ["a pattern", "arn:aws:kms:ap-northeast-1:999999999999:key/*"],
+  ] as const)
+    it(`reject ${what} as the bucket's key`, () => {
+      throws(
+        () => names({ existingBucket: "team", existingBucketKeyArn }),
+        /must be the ARN of a key, not of an alias/,
+      );
+    });
+
+  it("reject a key without a bucket", () => {
+    throws(() => names({ existingBucketKeyArn: key }), /is of no use without existingBucket/);
+  });
+
+  it("are rejected together with all else that is wrong", () => {
+    throws(
+      () => namesOf({ ...deployment, stack: "a-b", existingBucket: "A", existingDatabase: "B" }, [{ name: "_" }]),
+      (error: Error) => {
+        for (const what of [/stack 'a-b'/, /S3 bucket/, /Glue database/, /dataset '_'/]) match(error.message, what);
+        return true;
+      },
+    );
   });
 });

@@ -21,9 +21,10 @@ describe("the registration step", () => {
   });
 
   /** Runs the handler as Lambda does: from the environment alone. */
-  const register = (table: LakeTable, values: Readonly<Record<string, string>> = {}) =>
+  const register = (table: LakeTable, values: Readonly<Record<string, string>> = {}, startedAt?: Date) =>
     lake.withEnvironment(() =>
       registrarHandler({
+        ...(startedAt === undefined ? {} : { startedAt: startedAt.toISOString() }),
         dataset: stepDocument(table.document),
         ...{ database: DATABASE, table: table.name, execution },
         ...Object.fromEntries(Object.entries(values).map(([key, value]) => [dayOutput(key), value])),
@@ -84,6 +85,25 @@ describe("the registration step", () => {
     });
     equal(lines.length, 5);
     deepEqual(Object.keys(await lake.partitions(table)).sort(), ["1", "2", "4"]);
+  });
+
+  it("registers the run's day, and fails for what the run left beside the partition folders", async () => {
+    const table = await lake.table();
+    for (const path of ["process_date_jst=2021-12-01", "process_date_jst=2021-13-45", "PROCESS_DATE_JST=2021-12-01"])
+      await lake.put(table, `${path}/partition.csv`);
+    await lake.put(table, "stray.csv");
+    await lake.put(table, "_SUCCESS", "");
+    const values = { process_date_jst: "2021-12-01" };
+    await rejects(register(table, values, new Date(Date.now() - 60_000)), (error: Error) => {
+      match(error.message, /3 of 4 partitions not registered \(1 created/);
+      match(error.message, /stray\.csv: lies beside the partition folders/);
+      match(error.message, /PROCESS_DATE_JST=2021-12-01\/: level 1 is 'PROCESS_DATE_JST=2021-12-01', expected/);
+      match(error.message, /process_date_jst=2021-13-45\/: .*'2021-13-45' is not a date/);
+      return true;
+    });
+    deepEqual(Object.keys(await lake.partitions(table)), ["2021-12-01"]);
+    // What lay there before a run is not its doing.
+    equal((await register(table, values, new Date(Date.now() + 60_000))).same, 1);
   });
 
   it("rejects many bad partitions with the first 20 of them, as a failure reason is short", async () => {

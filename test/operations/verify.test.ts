@@ -5,6 +5,7 @@ import { column } from "../../contract/columns";
 import type { DatasetDocument } from "../../contract/document";
 import { count } from "../../operations/reconcile/outcome";
 import { firstLineProblems } from "../../operations/reconcile/verify";
+import { dialects, fileOf, rowsOf } from "../support/csvFiles";
 import { useLake } from "../support/laptop";
 
 const names = ["feature1", "feature2", "y"];
@@ -15,6 +16,9 @@ const document: DatasetDocument = {
   format: csv(),
 };
 const withHeader = { ...document, format: csv({ header: true }) };
+const quoted = { ...document, format: csv({ quote: '"' }) };
+const escaped = { ...document, format: csv({ escape: "\\" }) };
+const windows = { ...document, format: csv({ newline: "\r\n" }) };
 const bytes = (text: string) => new TextEncoder().encode(text);
 const problems = (text: string | Uint8Array, given = document) =>
   firstLineProblems("p.csv", typeof text === "string" ? bytes(text) : text, given).join("; ");
@@ -34,6 +38,36 @@ describe("the first line of a file", () => {
         equal(problems(line) === "", cells.length === names.length, line);
       }),
     );
+  });
+
+  it("is accepted in a file of any dialect, and never with a cell more", () => {
+    const files = dialects.chain((format) => fc.record({ format: fc.constant(format), rows: rowsOf(format, names) }));
+    fc.assert(
+      fc.property(files, fc.boolean(), ({ format, rows }, lastLineEnd) => {
+        const given = { ...document, format };
+        equal(problems(fileOf(format, names, rows, lastLineEnd), given), "");
+        const longer = rows.map((row) => ["x", ...row]);
+        match(problems(fileOf(format, names, longer, lastLineEnd), given), /has 4 columns, the table 3/);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it("is accepted in the file of a document that says less of the dialect, as earlier ones did", () => {
+    const format = JSON.parse('{ "kind": "csv", "delimiter": ";", "header": false }') as typeof document.format;
+    equal(problems("a;b;\\N\n", { ...document, format }), "");
+    match(problems("a;b;c\r\n", { ...document, format }), /Windows line ends/);
+  });
+
+  it("is accepted in quotes and with escapes where the dataset declares them", () => {
+    equal(problems('"a,b","say ""hi""","C:\\\\new"\n', quoted), "");
+    equal(problems("a\\,b,C:\\\\new,\\N\n", escaped), "");
+    equal(
+      problems('"feature1",feature2,"y"\n"a",b,"1"\n', { ...document, format: csv({ quote: '"', header: true }) }),
+      "",
+    );
+    equal(problems("a,b,c\r\nd,e,f\r\n", windows), "");
+    equal(problems("a,b,c", windows), "");
   });
 
   it("is accepted in Japanese, without a line end, and with empty cells", () => {
@@ -72,6 +106,29 @@ describe("the first line of a file", () => {
     ["Windows line ends", "a,b,1\r\n", /Windows line ends; write lineterminator="\\n"/],
     ["the line ends of an old Mac", "a,b,1\ra,b,2\r", /Windows line ends|carriage return/],
     ["a carriage return within a cell", "a,b\rc,1\n", /carriage return within a line/],
+    ["no Windows line ends where they are declared", "a,b,1\n", /line ends of "\\n".*lineterminator="\\r\\n"/, windows],
+    ["a carriage return within a cell of them", "a,b\rc,1\r\n", /carriage return within a line/, windows],
+    ["values in quotes where none are declared", '"a","b","c"\n', /every value in quotes.*csv\.QUOTE_NONE.*quote: '"'/],
+    ["a quoted comma, and says that quotes are text", '"a,b",c,1\n', /4 columns.*quotes are text: "/],
+    ["a line break in quotes", '"a\nb",c,1\n', /first line of 'p\.csv' ends within quotes/, quoted],
+    ["other quotes than declared", "'a,b',c,1\n", /has 4 columns/, quoted],
+    [
+      "a backslash that OpenCSVSerde drops",
+      '"C:\\new",b,c\n',
+      /holds "\\\\n", of which readers drop.*write it twice/,
+      quoted,
+    ],
+    ["a null that OpenCSVSerde does not know", "\\N,b,c\n", /holds "\\\\N"/, quoted],
+    ["a backslash that escapes nothing", "C:\\temp,b,c\n", /holds "\\\\t"/, escaped],
+    ["a quoted header that is not declared", '"feature1","feature2","y"\n', /begins with a header/, quoted],
+    [
+      "no quoted header where one is declared",
+      '"a","b","c"\n',
+      /has no header/,
+      { ...document, format: csv({ quote: '"', header: true }) },
+    ],
+    ["a short row below the header", "feature1,feature2,y\na,b\n", /^line 2 of 'p\.csv' has 2 columns/, withHeader],
+    ["an empty first line of quoted values", "\n", /has 0 columns, the table 3/, quoted],
     ["an empty first line", "\na,b,1\n", /has 1 columns, the table 3/],
   ];
   for (const [title, text, problem, given] of bad)

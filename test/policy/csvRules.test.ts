@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { csvDelimiters, csvFormats, csvHeaderCount, csvQuotes } from "../../policy/csvRules";
+import { csv, serdeOf, tableParametersOf, type CsvOptions } from "../../contract/csv";
+import * as csvRules from "../../policy/csvRules";
 import { judge, UNKNOWN } from "../support/policy";
 import { table, type TableProps } from "./resources";
 
@@ -10,7 +11,34 @@ const openCsv = (props: TableProps) => {
   serde(props).serializationLibrary = OPEN;
   serde(props).parameters = { separatorChar: ",", "serialization.format": "1" };
 };
+const { csvDelimiters, csvFormats, csvHeaderCount, csvQuotes } = csvRules;
 type Case = [what: string, change: (props: TableProps) => unknown, message: string];
+
+describe("the rules of CSV tables", () => {
+  /** As a dataset of this dialect declares it. */
+  const declared = (options: CsvOptions) =>
+    table((props) => {
+      const { serializationLibrary, parameters } = serdeOf(csv(options));
+      Object.assign(serde(props), { serializationLibrary, parameters });
+      props.parameters = tableParametersOf(csv(options));
+      if (options.quote !== undefined) for (const column of props.storageDescriptor.columns) column.type = "string";
+    });
+  const dialects: CsvOptions[] = [
+    {},
+    { delimiter: "\t", header: true },
+    { delimiter: "\u0001" },
+    { delimiter: "|", escape: "\\", nullText: "NULL" },
+    { nullText: "" },
+    { quote: '"', header: true },
+    { quote: "'", delimiter: ";", escape: "^" },
+    { quote: '"', escape: "\u0001", newline: "\r\n" },
+  ];
+  for (const options of dialects)
+    for (const rule of Object.values(csvRules))
+      it(`${rule.name} accepts csv(${JSON.stringify(options)})`, () => {
+        assert.deepEqual(judge(rule, [declared(options)]), { violations: [], blamed: [] });
+      });
+});
 
 describe("aws-glue-table-delimit-csv-alike", () => {
   const cases: Case[] = [
@@ -71,6 +99,22 @@ describe("aws-glue-table-delimit-csv-alike", () => {
 
   it("accepts OpenCSVSerde, whose serialization.format says nothing", () => {
     assert.deepEqual(judge(csvDelimiters, [table(openCsv)]).violations, []);
+  });
+
+  it("takes a number for the byte that LazySimpleSerDe makes of it", () => {
+    const tab = table((props) => {
+      props.parameters["delimiter"] = "\t";
+      serde(props).parameters = { "field.delim": "9", "serialization.format": "9" };
+    });
+    assert.deepEqual(judge(csvDelimiters, [tab]).violations, []);
+    const nine = table((props) => {
+      openCsv(props);
+      props.parameters["delimiter"] = "\t";
+      serde(props).parameters["separatorChar"] = "9";
+    });
+    assert.deepEqual(judge(csvDelimiters, [nine]).violations, [
+      'table \'features\': parameter delimiter is "\\t", expected "9" as in separatorChar',
+    ]);
   });
 
   it("says nothing of other formats", () => {

@@ -2,13 +2,14 @@ import assert from "node:assert/strict";
 import * as csvRules from "../../policy/csvRules";
 import * as partitionRules from "../../policy/partitionRules";
 import * as pipelineRules from "../../policy/pipelineRules";
-import { PARTITION, PIPELINE, TABLE } from "../../policy/resources";
+import * as projectionRules from "../../policy/projectionRules";
+import { DATABASE, OBJECT, PARTITION, PIPELINE, TABLE } from "../../policy/resources";
 import { rules } from "../../policy/rules";
 import * as tableRules from "../../policy/tableRules";
 import { judge, UNKNOWN } from "../support/policy";
 import { partition, pipeline, processingStep, table } from "./resources";
 
-const subjects = { csvRules, partitionRules, pipelineRules, tableRules };
+const subjects = { csvRules, partitionRules, pipelineRules, projectionRules, tableRules };
 
 describe("policy pack", () => {
   it("lists every exported rule, once", () => {
@@ -19,7 +20,7 @@ describe("policy pack", () => {
 
   for (const rule of rules)
     it(`${rule.name} says its law, its fix and where to read on`, () => {
-      assert.match(rule.name, /^aws-(glue-(table|partition)|sagemaker-pipeline)(-[a-z]+){2,}$/);
+      assert.match(rule.name, /^aws-(glue-(database|table|partition)|sagemaker-pipeline)(-[a-z]+){2,}$/);
       assert.match(rule.description, /\.$/);
       assert.match(rule.remediationSteps ?? "", /\.$/);
       assert.match(rule.url ?? "", /^https:\/\/docs\.aws\.amazon\.com\//);
@@ -58,9 +59,13 @@ describe("policy pack", () => {
     const { CatalogTable } = await import("@pulumi/aws/glue/catalogTable.js");
     const { Partition } = await import("@pulumi/aws/glue/partition.js");
     const { Pipeline } = await import("@pulumi/aws/sagemaker/pipeline.js");
+    const { CatalogDatabase } = await import("@pulumi/aws/glue/catalogDatabase.js");
+    assert.ok(CatalogDatabase.isInstance({ __pulumiType: DATABASE.token }));
     assert.ok(CatalogTable.isInstance({ __pulumiType: TABLE.token }));
     assert.ok(Partition.isInstance({ __pulumiType: PARTITION.token }));
     assert.ok(Pipeline.isInstance({ __pulumiType: PIPELINE.token }));
+    const { BucketObjectv2 } = await import("@pulumi/aws/s3/bucketObjectv2.js");
+    assert.ok(BucketObjectv2.isInstance({ __pulumiType: OBJECT.token }));
   });
 
   it("tells resource rules apart by type token", () => {

@@ -1,42 +1,10 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
-import { noManagedPartitions, partitionLocations, projectionTemplate } from "../../policy/partitionRules";
+import { noManagedPartitions, partitionLocations } from "../../policy/partitionRules";
 import { judge, UNKNOWN } from "../support/policy";
-import { LOCATION, partition, table, type TableProps } from "./resources";
+import { wrongPaths } from "./paths";
+import { LOCATION, partition, table } from "./resources";
 
-const TEMPLATE = `${LOCATION}process_date_jst=\${process_date_jst}/country=\${country}/`;
-const project = (template: string) => (props: TableProps) => (props.parameters["storage.location.template"] = template);
 const move = (location: unknown) => partition((props) => Object.assign(props.storageDescriptor, { location }));
-
-/** Where a path is wrong, as it can be in a partition and in a template alike; `a` and `b` are the two values. */
-const wrongPaths: [what: string, path: (a: string, b: string) => string, problems: readonly string[]][] = [
-  [
-    "keys in another order",
-    (a, b) => `country=${b}/process_date_jst=${a}/`,
-    ["level 1 is 'country=B', expected 'process_date_jst=…'", "level 2 is 'process_date_jst=A', expected 'country=…'"],
-  ],
-  ["values without keys", (a, b) => `${a}/country=${b}/`, ["level 1 is 'A', expected 'process_date_jst=…'"]],
-  [
-    "a missing key",
-    (a) => `process_date_jst=${a}/`,
-    ["level 1 is 'output', expected 'process_date_jst=…'", "level 2 is 'process_date_jst=A', expected 'country=…'"],
-  ],
-  [
-    "a folder before the keys",
-    (a, b) => `v=1/process_date_jst=${a}/country=${b}/`,
-    [`has 3 folders below '${LOCATION}', expected 2`],
-  ],
-  [
-    "the value of another key",
-    (a, b) => `process_date_jst=${b}/country=${a}/`,
-    ["level 1 is 'process_date_jst=B', expected 'process_date_jst=A'", "level 2 is 'country=A', expected 'country=B'"],
-  ],
-  [
-    "an upper-case key",
-    (a, b) => `process_date_jst=${a}/Country=${b}/`,
-    ["level 2 is 'Country=B', expected 'country=…'"],
-  ],
-];
 
 describe("aws-glue-partition-leave-to-registration", () => {
   it("rejects every partition that is a resource", () => {
@@ -123,69 +91,5 @@ describe("aws-glue-partition-locate-by-key-value", () => {
     const verdict = judge(partitionLocations, [table(), move(UNKNOWN), move(`${LOCATION}x/`)]);
     assert.ok(verdict.violations.length > 0);
     assert.equal(verdict.unknown, "storageDescriptor.location");
-  });
-});
-
-describe("aws-glue-table-project-key-value-folders", () => {
-  it("accepts no template, and key=${key} for every key in order", () => {
-    assert.deepEqual(judge(projectionTemplate, [table()]).violations, []);
-    assert.deepEqual(judge(projectionTemplate, [table(project(TEMPLATE))]).violations, []);
-  });
-
-  for (const [what, path, problems] of wrongPaths)
-    it(`rejects ${what}`, () => {
-      const template = LOCATION + path("${process_date_jst}", "${country}");
-      assert.deepEqual(
-        judge(projectionTemplate, [table(project(template))]).violations,
-        problems.map(
-          (problem) =>
-            `table 'features': storage.location.template '${template}': ` +
-            problem
-              .replace(/=A\b|'A'/g, (hit) => hit.replace("A", () => "${process_date_jst}"))
-              .replace(/=B\b/g, () => "=${country}"),
-        ),
-      );
-    });
-
-  it("rejects a missing final slash and another base", () => {
-    const template = TEMPLATE.replace("features", "other").slice(0, -1);
-    assert.deepEqual(judge(projectionTemplate, [table(project(template))]).violations, [
-      `table 'features': storage.location.template '${template}': expected '${template}/', with one slash at its end`,
-      `table 'features': storage.location.template '${template}': expected it below the table's location '${LOCATION}'`,
-    ]);
-  });
-
-  it("rejects a wrong order while the location is unknown", () => {
-    const verdict = judge(projectionTemplate, [
-      table((props) => {
-        project("s3://b/country=${country}/process_date_jst=${process_date_jst}/")(props);
-        Object.assign(props.storageDescriptor, { location: UNKNOWN });
-      }),
-    ]);
-    assert.equal(verdict.violations.length, 2);
-    assert.equal(verdict.unknown, "storageDescriptor.location");
-  });
-
-  it("does not judge an unknown template", () => {
-    const verdict = judge(projectionTemplate, [table(project(UNKNOWN))]);
-    assert.deepEqual(verdict, { violations: [], blamed: [], unknown: "parameters.storage.location.template" });
-  });
-
-  it("rejects every other order of the keys, and accepts the declared one", () => {
-    const name = fc.stringMatching(/^[a-z_][a-z0-9_]{0,9}$/);
-    const orders = fc
-      .uniqueArray(name, { minLength: 1, maxLength: 5 })
-      .chain((keys) => fc.tuple(fc.constant(keys), fc.shuffledSubarray(keys, { minLength: keys.length })));
-    fc.assert(
-      fc.property(orders, ([keys, shuffled]) => {
-        const judged = judge(projectionTemplate, [
-          table((props) => {
-            props.partitionKeys = keys.map((key) => ({ name: key, type: "string" }));
-            project(`${LOCATION}${shuffled.map((key) => `${key}=\${${key}}/`).join("")}`)(props);
-          }),
-        ]);
-        assert.equal(judged.violations.length === 0, keys.join() === shuffled.join());
-      }),
-    );
   });
 });

@@ -27,10 +27,15 @@ describe("aws-sagemaker-pipeline-define-in-stack", () => {
     ["a definition without steps", "{}", "has no list of Steps"],
   ] as const)
     it(`rejects ${what}`, () => {
-      assert.deepEqual(judge(readableDefinition, [defined(text, { pipelineDefinitionS3Location: {} })]).violations, [
+      assert.deepEqual(judge(readableDefinition, [defined(text)]).violations, [
         `pipeline 'features': pipelineDefinition ${problem}, expected a JSON object with Steps`,
       ]);
     });
+
+  it("leaves a definition in S3 to its own rule", () => {
+    const elsewhere = defined(undefined, { pipelineDefinitionS3Location: { bucket: "b", objectKey: "k" } });
+    assert.deepEqual(judge(readableDefinition, [elsewhere]).violations, []);
+  });
 });
 
 for (const rule of [readableDefinition, localPaths, outputFolders, tableOutputs, uploadMode])

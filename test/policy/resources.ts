@@ -1,4 +1,4 @@
-import { PARTITION, PIPELINE, TABLE } from "../../policy/resources";
+import { OBJECT, PARTITION, PIPELINE, TABLE } from "../../policy/resources";
 import type { Registered } from "../support/policy";
 
 /** Inputs that every rule accepts: each test changes one of them. */
@@ -99,4 +99,20 @@ export function processingStep(output: OutputFields = {}, input: object = {}) {
 export function pipeline(...steps: readonly object[]): Registered {
   const pipelineDefinition = JSON.stringify({ Version: "2020-12-01", Steps: steps });
   return { type: PIPELINE.token, name: "features", props: { pipelineName: "acme-dev-features", pipelineDefinition } };
+}
+
+/** An object of S3 as the engine shows it among all resources: with its outputs. */
+export function object(content: unknown, more: object = {}, name = "definition"): Registered {
+  return {
+    type: OBJECT.token,
+    name,
+    props: { bucket: "acme-data", key: "features/code/1/pipeline.json", content, versionId: "v1", ...more },
+  };
+}
+
+/** A pipeline whose definition is in {@link object}. */
+export function storedPipeline(location: object = {}, more: object = {}): Registered {
+  const place = { bucket: "acme-data", objectKey: "features/code/1/pipeline.json", versionId: "v1", ...location };
+  const props = { pipelineName: "acme-dev-features", pipelineDefinitionS3Location: place, ...more };
+  return { type: PIPELINE.token, name: "features", props };
 }

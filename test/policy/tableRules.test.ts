@@ -46,12 +46,12 @@ describe("aws-glue-table-use-lower-case-names", () => {
       (props) => (props.storageDescriptor.columns = [{ name: "1st", type: "int" }]),
       "column is '1st', expected '_1st'",
     ],
-    ["an upper-case table", (props) => (props.name = "Features"), "table name is 'Features', expected 'features'"],
     [
-      "a hyphen in a database",
-      (props) => (props.databaseName = "acme-dev"),
-      "database is 'acme-dev', expected 'acme_dev'",
+      "an upper-case database",
+      (props) => (props.databaseName = "Acme_dev"),
+      "database is 'Acme_dev', expected 'acme_dev'",
     ],
+    ["an upper-case table", (props) => (props.name = "Features"), "table name is 'Features', expected 'features'"],
   ];
   for (const [what, change, message] of cases)
     it(`rejects ${what}`, () => {

@@ -13,8 +13,11 @@ export interface Registered {
 export const ACCOUNT = "123456789012";
 export const REGION = "ap-northeast-1";
 
+/** Answers to calls, by token. */
+export type Calls = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
 /** What the mocked engine answers to the calls a program makes; any other call is an error. */
-const CALLS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+const CALLS: Calls = {
   "aws:index/getCallerIdentity:getCallerIdentity": {
     accountId: ACCOUNT,
     arn: `arn:aws:iam::${ACCOUNT}:user/test`,
@@ -22,14 +25,19 @@ const CALLS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   "aws:index/getRegion:getRegion": { region: REGION, id: REGION },
   "aws:index/getPartition:getPartition": { partition: "aws", id: "aws" },
+  "aws:s3/getBucket:getBucket": { bucketRegion: REGION },
 };
 
 /**
  * Mocks the engine and records every registration. Ids come from the logical name, as physical names may be absent.
  *
  * @param config configuration without the project's prefix, on top of Pulumi.yaml's defaults (which mocks do not read)
+ * @param calls answers beside the usual ones
  */
-export async function mockEngine(config: Readonly<Record<string, string>> = {}): Promise<Registered[]> {
+export async function mockEngine(
+  config: Readonly<Record<string, string>> = {},
+  calls: Calls = {},
+): Promise<Registered[]> {
   const registered: Registered[] = [];
   await pulumi.runtime.setMocks(
     {
@@ -45,11 +53,12 @@ export async function mockEngine(config: Readonly<Record<string, string>> = {}):
             keyId: `${name}-key`,
             url: `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com/${name}`,
             imageUri: `image-of-${name}`,
+            versionId: `${name}-v1`,
           },
         };
       },
       call: ({ token }) => {
-        const answer = CALLS[token];
+        const answer = calls[token] ?? CALLS[token];
         if (!answer) throw new Error(`no mock for call '${token}'`);
         return answer;
       },

@@ -1,6 +1,6 @@
 import { isObject } from "../json";
-import { outputNames } from "./processing";
 import { at, SOURCES, type Findings } from "./problem";
+import { wrongValue } from "./results";
 import { referencesIn, type Reference } from "./values";
 
 /** A step, wherever it stands: in the list, or inside a condition. */
@@ -22,31 +22,6 @@ const EXECUTION = [
   "PipelineExecutionArn",
   "TrainingJobName",
   "ProcessingJobName",
-];
-
-/** Members of DescribeProcessingJob, which a reference may begin with. */
-export const JOB_MEMBERS = [
-  "ProcessingInputs",
-  "ProcessingOutputConfig",
-  "ProcessingJobName",
-  "ProcessingResources",
-  "StoppingCondition",
-  "AppSpecification",
-  "Environment",
-  "NetworkConfig",
-  "RoleArn",
-  "ExperimentConfig",
-  "ProcessingJobArn",
-  "ProcessingJobStatus",
-  "ExitMessage",
-  "FailureReason",
-  "ProcessingEndTime",
-  "ProcessingStartTime",
-  "LastModifiedTime",
-  "CreationTime",
-  "MonitoringScheduleArn",
-  "AutoMLJobArn",
-  "TrainingJobArn",
 ];
 
 /** Checks that all references and DependsOn lead somewhere, and that no step waits for itself. */
@@ -103,45 +78,6 @@ function checkReference(
   return name;
 }
 
-/** The values that a step has, when `path` is not one of them; undefined when it is, or nobody knows. */
-function wrongValue({ name, type, step }: PlacedStep, path: string): string[] | undefined {
-  const under = (place: string, names: readonly string[], tail = "") =>
-    names.map((output) => `Steps.${name}.${place}['${output}']${tail}`);
-  switch (type) {
-    case "Fail":
-      return [];
-    case "Condition":
-      return path === "Outcome" ? undefined : [`Steps.${name}.Outcome`];
-    case "Lambda": {
-      const outputs = namesOf(step["OutputParameters"], "OutputName");
-      const output = /^OutputParameters\['([^']*)'\]$/.exec(path)?.[1];
-      return output !== undefined && outputs.includes(output) ? undefined : under("OutputParameters", outputs);
-    }
-    case "Processing": {
-      const file = /^PropertyFiles\.(.*)$/.exec(path)?.[1];
-      const files = namesOf(step["PropertyFiles"], "PropertyFileName");
-      if (file !== undefined)
-        return files.includes(file) ? undefined : files.map((known) => `Steps.${name}.PropertyFiles.${known}`);
-      const outputs = outputNames(step["Arguments"]);
-      const [, output, index] = /^ProcessingOutputConfig\.Outputs\[(?:['"]([^'"]*)['"]|(\d+))\]/.exec(path) ?? [];
-      const there = output !== undefined ? outputs.includes(output) : Number(index) < outputs.length;
-      if (path.startsWith("ProcessingOutputConfig.Outputs[") && !there)
-        return under("ProcessingOutputConfig.Outputs", outputs, ".S3Output.S3Uri");
-      const member = /^\w+/.exec(path)?.[0] ?? "";
-      return JOB_MEMBERS.includes(member) ? undefined : JOB_MEMBERS.map((known) => `Steps.${name}.${known}`);
-    }
-    default:
-      return undefined;
-  }
-}
-
-function namesOf(items: unknown, member: string): string[] {
-  if (!Array.isArray(items)) return [];
-  return items
-    .map((item: unknown) => (isObject(item) ? item[member] : undefined))
-    .filter((name) => typeof name === "string");
-}
-
 function checkDependsOn({ step, pointer }: PlacedStep, steps: ReadonlyMap<string, PlacedStep>, found: Findings) {
   const depends = step["DependsOn"];
   if (depends === undefined) return [];
@@ -158,23 +94,33 @@ function checkDependsOn({ step, pointer }: PlacedStep, steps: ReadonlyMap<string
   });
 }
 
-/** Reports each circle once, at a step of it. */
+/** Reports each circle once, at a step of it. Without recursion: a chain of steps may be as long as the definition. */
 function checkCycles(
   waits: ReadonlyMap<string, readonly string[]>,
   steps: ReadonlyMap<string, PlacedStep>,
   found: Findings,
 ): void {
   const done = new Set<string>();
-  const follow = (name: string, path: readonly string[]): void => {
-    const start = path.indexOf(name);
-    if (start >= 0) {
-      const circle = [...path.slice(start), name].join(" waits for ");
-      const pointer = steps.get(name)?.pointer ?? "/Steps";
-      return found.add(pointer, "no step waits for itself", circle, "take one of these references away", SOURCES.steps);
+  for (const start of waits.keys()) {
+    const path: { readonly name: string; next: number }[] = [];
+    const depths = new Map<string, number>();
+    const enter = (name: string): void => {
+      depths.set(name, path.length);
+      path.push({ name, next: 0 });
+    };
+    if (!done.has(start)) enter(start);
+    for (let last = path.at(-1); last; last = path.at(-1)) {
+      const name = waits.get(last.name)?.[last.next++];
+      const depth = name === undefined ? undefined : depths.get(name);
+      if (name === undefined) {
+        path.pop();
+        depths.delete(last.name);
+        done.add(last.name);
+      } else if (depth !== undefined) {
+        const circle = [...path.slice(depth).map((step) => step.name), name].join(" waits for ");
+        const pointer = steps.get(name)?.pointer ?? "/Steps";
+        found.add(pointer, "no step waits for itself", circle, "take one of these references away", SOURCES.steps);
+      } else if (!done.has(name)) enter(name);
     }
-    if (done.has(name)) return;
-    for (const next of waits.get(name) ?? []) follow(next, [...path, name]);
-    done.add(name);
-  };
-  for (const name of waits.keys()) follow(name, []);
+  }
 }

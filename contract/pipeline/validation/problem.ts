@@ -53,9 +53,12 @@ function escaped(key: string): string {
   return /[~/]/.test(key) ? key.replaceAll("~", "~0").replaceAll("/", "~1") : key;
 }
 
-/** The values that occur again, with the place of the repetition. */
+/** The texts that occur again, with the place of the repetition. */
 export function repetitions(values: readonly unknown[]): { readonly index: number; readonly value: unknown }[] {
-  return values
-    .map((value, index) => ({ index, value }))
-    .filter(({ value, index }) => typeof value === "string" && values.indexOf(value) !== index);
+  const seen = new Set<unknown>();
+  return values.flatMap((value, index) => {
+    const again = typeof value === "string" && seen.has(value);
+    seen.add(value);
+    return again ? [{ index, value }] : [];
+  });
 }

@@ -16,12 +16,14 @@ export function checkProcessing(step: Record<string, unknown>, pointer: string, 
   checkShape(step["Arguments"], REQUEST, place, found);
   const { inputs, outputs } = filesOf(step["Arguments"]);
   checkCluster(step["Arguments"], place, found);
+  checkImage(step["Arguments"], at(place, "AppSpecification", "ImageUri"), found);
   const inputsAt = at(place, "ProcessingInputs");
   const outputsAt = at(place, "ProcessingOutputConfig", "Outputs");
   checkNames(inputs, "InputName", inputsAt, found);
   checkNames(outputs, "OutputName", outputsAt, found);
   inputs.forEach((input, index) => checkInput(input, at(inputsAt, index), found));
   outputs.forEach((output, index) => checkOutput(output, at(outputsAt, index), found));
+  checkTags(list(isObject(step["Arguments"]) ? step["Arguments"]["Tags"] : []), at(place, "Tags"), found);
   checkPropertyFiles(step["PropertyFiles"], outputNames(step["Arguments"]), at(pointer, "PropertyFiles"), found);
 }
 
@@ -43,14 +45,39 @@ function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** The API takes one type or a list of preferences, and needs one of them. */
+/** The API takes one type or a list of preferences, and needs one of them; without a count it takes one instance. */
 function checkCluster(request: unknown, pointer: string, found: Findings): void {
   const resources = isObject(request) ? request["ProcessingResources"] : undefined;
   const cluster = isObject(resources) ? resources["ClusterConfig"] : undefined;
-  if (!isObject(cluster) || "InstancePreferences" in cluster) return;
+  if (!isObject(cluster)) return;
   const place = at(pointer, "ProcessingResources", "ClusterConfig");
-  for (const name of ["InstanceType", "InstanceCount"])
-    if (!(name in cluster)) found.add(place, `${name} must be given`, cluster, `add ${name}`, SOURCES.job);
+  const [type, preferences] = ["InstanceType" in cluster, "InstancePreferences" in cluster];
+  if (!type && !preferences)
+    found.add(place, "InstanceType must be given", cluster, "add InstanceType, such as ml.m5.large", SOURCES.job);
+  if (type && preferences)
+    found.add(place, "either InstanceType or InstancePreferences", cluster, "leave one of them out", SOURCES.job);
+  for (const name of ["SelectedInstanceType", "SelectedInstanceCount"])
+    if (name in cluster)
+      found.add(
+        at(place, name),
+        "not in a request: SageMaker says it afterwards",
+        cluster[name],
+        "remove it",
+        SOURCES.job,
+      );
+}
+
+function checkImage(request: unknown, pointer: string, found: Findings): void {
+  const application = isObject(request) ? request["AppSpecification"] : undefined;
+  const image = knownText(isObject(application) ? application["ImageUri"] : undefined);
+  if (image?.complete && image.text.trim() === "")
+    found.add(
+      pointer,
+      "the URI of an image",
+      image.text,
+      "write <registry>/<repository>:<tag> or @<digest>",
+      SOURCES.job,
+    );
 }
 
 function checkNames(items: readonly unknown[], member: string, pointer: string, found: Findings): void {
@@ -83,28 +110,55 @@ function checkInput(input: unknown, pointer: string, found: Findings): void {
 
 function checkOutput(output: unknown, pointer: string, found: Findings): void {
   if (!isObject(output)) return;
-  const { S3Output: s3, FeatureStoreOutput: featureStore } = output;
+  const { S3Output: s3, FeatureStoreOutput: featureStore, AppManaged: appManaged } = output;
   if (s3 === undefined && featureStore === undefined)
     found.add(pointer, "S3Output or FeatureStoreOutput must be given", output, "say where the files go", SOURCES.job);
-  if (isObject(s3)) checkLocalPath(s3, at(pointer, "S3Output"), found);
+  if (featureStore !== undefined && appManaged !== true)
+    found.add(pointer, "a FeatureStoreOutput is AppManaged", appManaged, "set AppManaged to true", SOURCES.job);
+  if (!isObject(s3)) return;
+  const place = at(pointer, "S3Output");
+  if (!("LocalPath" in s3) && appManaged !== true)
+    found.add(place, "LocalPath must be given", s3, "add the folder of the container", SOURCES.container);
+  checkLocalPath(s3, place, found);
 }
 
-const ROOT = "/opt/ml/processing";
+const ROOT = "/opt/ml/processing/";
 
 function checkLocalPath(holder: JsonObject | Record<string, unknown>, pointer: string, found: Findings): void {
   const path = knownText(holder["LocalPath"]);
-  if (!path?.complete) return;
-  const inside = path.text === ROOT || path.text.startsWith(`${ROOT}/`);
-  if (inside && !path.text.split("/").includes("..")) return;
-  found.add(at(pointer, "LocalPath"), `a path below ${ROOT}`, path.text, `write ${ROOT}/…`, SOURCES.container);
+  if (!path) return;
+  // Of a path that is partly unknown, what is known must at least agree.
+  const inside = path.text.startsWith(ROOT) || (!path.complete && ROOT.startsWith(path.start));
+  const folders = path.text.slice(ROOT.length).replace(/\/$/, "").split("/");
+  if (inside && (!path.text.startsWith(ROOT) || !folders.some((folder) => ["", ".", ".."].includes(folder)))) return;
+  const place = at(pointer, "LocalPath");
+  found.add(place, `a folder below ${ROOT}`, holder["LocalPath"], `write ${ROOT}<folder>`, SOURCES.container);
 }
 
 /** A property file is a JSON file in an output, which a condition reads. */
 function checkPropertyFiles(files: unknown, outputs: readonly string[], pointer: string, found: Findings): void {
-  list(files).forEach((file, index) => {
-    const output = isObject(file) ? file["OutputName"] : undefined;
+  if (files === undefined) return;
+  if (!Array.isArray(files))
+    return found.add(pointer, "a list of property files", files, "write it in [ ]", SOURCES.sdk);
+  files.forEach((file: unknown, index) => {
+    const members = isObject(file) ? file : {};
+    for (const name of ["PropertyFileName", "FilePath"])
+      if (typeof members[name] !== "string" || members[name] === "")
+        found.add(at(pointer, index, name), `${name} must be given`, members[name], `add ${name}`, SOURCES.sdk);
+    const output = members["OutputName"];
     if (typeof output === "string" && outputs.includes(output)) return;
     const fix = `use one of: ${outputs.join(", ") || "the step has no outputs"}`;
     found.add(at(pointer, index, "OutputName"), "an output of the step", output, fix, SOURCES.sdk);
+  });
+  checkNames(files, "PropertyFileName", pointer, found);
+}
+
+/** AWS takes each key once, and keeps those that begin with `aws:` for itself. */
+function checkTags(tags: readonly unknown[], pointer: string, found: Findings): void {
+  checkNames(tags, "Key", pointer, found);
+  tags.forEach((tag, index) => {
+    const key = isObject(tag) ? tag["Key"] : undefined;
+    if (typeof key === "string" && /^aws:/i.test(key))
+      found.add(at(pointer, index, "Key"), "no key that begins with aws:", key, "rename the tag", SOURCES.job);
   });
 }

@@ -14,7 +14,7 @@ const EXCEPTIONS = [
 const NUMBERS: Readonly<Record<string, { readonly min: number; readonly max: number; readonly unit: string }>> = {
   BackoffRate: { min: 0, max: Infinity, unit: "" },
   IntervalSeconds: { min: 0, max: 43_200, unit: " seconds" },
-  MaxAttempts: { min: 1, max: 20, unit: " attempts" },
+  MaxAttempts: { min: 0, max: 20, unit: " attempts" },
   ExpireAfterMin: { min: 0, max: 14_400, unit: " minutes" },
 };
 

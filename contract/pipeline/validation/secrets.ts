@@ -1,22 +1,26 @@
 import { isObject } from "../json";
 import { at, SOURCES, type Findings } from "./problem";
-import { walk } from "./values";
+import { isReference, knownText, walk } from "./values";
 
 /** Texts that are secrets whatever they are called. */
 const SECRETS: readonly (readonly [what: string, pattern: RegExp])[] = [
   ["an AWS access key", /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/],
   ["a private key", /-----BEGIN [A-Z ]*PRIVATE KEY-----/],
-  ["a GitHub token", /\bgh[pousr]_[A-Za-z0-9]{36}/],
+  ["a GitHub token", /\b(?:gh[pousr]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{22})/],
+  ["a GitLab token", /\bglpat-[A-Za-z0-9_-]{20}/],
+  ["a Slack token", /\bxox[abeoprs]-[A-Za-z0-9-]{10}/],
+  ["a JSON web token", /\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}/],
+  ["a bearer token", /\bBearer [A-Za-z0-9._~+/-]{16}/],
   ["a user and password in an address", /:\/\/[^/\s:@]+:[^/\s:@]+@/],
 ];
 
-const NAME = "passw(?:or)?d|secret|token|api[-_]?key|access[-_]?key|private[-_]?key|credentials?";
+const NAME = "passw(?:or)?d|passphrase|secret|token|api[-_]?key|access[-_]?key|private[-_]?key|credentials?";
 /** `password=…` inside a text. */
 const ASSIGNMENT = new RegExp(`(?:${NAME})["']?\\s*[=:]\\s*["']?([^\\s"']{4,})`, "i");
 /** A name that says its value is a secret; `…_ARN` and `…_NAME` do not. */
-const SECRET_NAME = new RegExp(`(?:${NAME})$`, "i");
-/** Addresses of secrets and plain settings are no secrets. */
-const HARMLESS = /^(?:arn:|s3:\/\/|\/|-|[\d.]+$|true$|false$|none$|null$|$)/i;
+const SECRET_NAME = new RegExp(`(?:${NAME}|(?:^|[-_])(?:pass|pwd))$`, "i");
+/** Addresses of secrets, places for them and plain settings are no secrets. */
+const HARMLESS = /^(?:arn:|s3:\/\/|\/|-|\$|\{\{|[\d.]+$|true$|false$|none$|null$|$)/i;
 
 /** Written for people: "token: see the manual" is no assignment. */
 const PROSE = /\/(?:Description|DisplayName|ErrorMessage)$/;
@@ -28,10 +32,16 @@ const FIX = "keep it in Secrets Manager, pass its ARN or name, and read it in th
 export function checkSecrets(definition: unknown, found: Findings): void {
   const add = (pointer: string, what: string, secret: string) =>
     found.add(pointer, RULE, `${what}, ${secret.length} characters`, FIX, SOURCES.visible);
+  let reported: string | undefined;
   walk(definition, "", (value, pointer) => {
-    if (typeof value === "string") {
-      const text = textSecret(value, PROSE.test(pointer));
-      if (text) add(pointer, ...text);
+    if (reported !== undefined && pointer.startsWith(`${reported}/`)) return;
+    if (typeof value === "string" || isReference(value)) {
+      // Texts that are put together of known parts alone are judged as a whole.
+      const known = knownText(value);
+      const text = known?.complete ? textSecret(known.text, PROSE.test(pointer)) : undefined;
+      if (!text) return;
+      reported = pointer;
+      add(pointer, ...text);
     } else if (Array.isArray(value)) {
       // An option and its value: ["--password", "…"].
       value.forEach((item: unknown, index) => {

@@ -75,12 +75,22 @@ export function checkShape(value: unknown, shape: Shape, pointer: string, found:
   }
 }
 
-/** A number or truth value must come from a parameter of that type: there is no conversion from text. */
-function checkType(value: unknown, type: string, pointer: string, found: Findings): void {
+/**
+ * A parameter must have the type of the member: there is no conversion but `Std:Join`, which makes text. (SageMaker says
+ * "Cannot assign property reference [Parameters.Count] to argument of type [String]".)
+ */
+function checkType(
+  value: Record<string, unknown>,
+  type: "String" | "Integer" | "Boolean",
+  pointer: string,
+  found: Findings,
+) {
   const name = /^Parameters\.(.*)$/.exec(getPath(value) ?? "")?.[1] ?? "";
-  const given = found.parameterTypes.get(name) ?? type;
-  if (given !== type)
-    found.add(pointer, `${type}, not ${given}`, value, `declare the parameter with the type ${type}`, SOURCES.steps);
+  const given = "Std:Join" in value ? "String" : (found.parameterTypes.get(name) ?? type);
+  if (given === type) return;
+  const asText = `write {"Std:Join":{"On":"","Values":[{"Get":"Parameters.${name}"}]}}, in the SDK .to_string()`;
+  const fix = type === "String" ? asText : `refer to a parameter of the type ${type}`;
+  found.add(pointer, `${type}, not ${given}`, value, fix, SOURCES.pipeline);
 }
 
 function checkStructure(value: unknown, shape: Structure, pointer: string, found: Findings): void {
@@ -106,13 +116,14 @@ function checkString(value: unknown, shape: StringShape, pointer: string, found:
   const known = knownText(value);
   const say = (rule: string, fix: string) => found.add(pointer, rule, value, HINTS[member] ?? fix, SOURCES.job);
   if (!known) return say("text", "write it in quotes, or refer to a parameter or a step");
+  if (isReference(value)) checkType(value, "String", pointer, found);
   const { min = 0, max = Infinity, pattern } = shape;
   if (known.length > max) say(`at most ${max} characters`, `shorten it to ${max} characters`);
   if (known.complete && known.length < min) say(`at least ${min} characters`, `give ${min} characters or more`);
   if (shape.enum && known.complete && !shape.enum.includes(known.text))
     say(`one of ${shape.enum.join(", ")}`, `use one of ${shape.enum.join(", ")}`);
   if (pattern === undefined) return;
-  const judged = known.complete || pattern === ANY_LINE || (pattern === S3_URI && known.begins);
+  const judged = known.complete || pattern === ANY_LINE || (pattern === S3_URI && known.start !== "");
   if (!judged || regexp(pattern).test(known.text)) return;
   if (pattern === ANY_LINE) say("one line of text", "remove the line breaks");
   else say(`the pattern ${pattern}`, "write it in the form of the pattern");

@@ -18,7 +18,7 @@ const MEMBERS: Readonly<Record<string, readonly string[]>> = {
   Fail: COMMON,
 };
 
-/** Steps that SageMaker has as well; of them only what all steps have in common is checked. */
+/** Steps that SageMaker has as well (PipelineExecutionStepMetadata); only what all steps have in common is checked. */
 const OTHER_TYPES = [
   "Training",
   "Tuning",
@@ -31,7 +31,25 @@ const OTHER_TYPES = [
   "EMR",
   "EMRServerless",
   "AutoML",
+  "EndpointConfig",
+  "Endpoint",
+  "InferenceComponent",
+  "Lineage",
+  "BedrockCustomModel",
+  "BedrockCustomModelDeployment",
+  "BedrockModelImport",
+  "BedrockProvisionedModelThroughput",
+  "Job",
+  "Athena",
+  "Cleanup",
+  "ForEach",
+  "HubContent",
 ];
+
+/** Every type of step. */
+export const STEP_TYPES: readonly string[] = [...Object.keys(MEMBERS), ...OTHER_TYPES];
+
+const BRANCHES = ["IfSteps", "ElseSteps"];
 
 const TEXTS: Readonly<Record<string, number>> = { DisplayName: 256, Description: 3072 };
 const MAX_MESSAGE = 3072;
@@ -41,6 +59,8 @@ const FUNCTION_ARN = /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[A-Za-z0
 
 /** Finds every step, also those inside conditions, and checks each by itself. */
 export function checkSteps(steps: unknown, found: Findings): PlacedStep[] {
+  if (Array.isArray(steps) && steps.length === 0)
+    found.add("/Steps", "at least one step", steps, "add the steps", SOURCES.steps);
   const placed = placeSteps(steps, "/Steps", undefined, found);
   for (const { index, value } of repetitions(placed.map(({ name }) => name))) {
     const pointer = at(placed[index]?.pointer ?? "/Steps", "Name");
@@ -65,7 +85,7 @@ function placeSteps(steps: unknown, pointer: string, condition: string | undefin
     const inner = type === "Condition" && isObject(request) ? request : {};
     return [
       { name, type, step, pointer: place, ...(condition === undefined ? {} : { condition }) },
-      ...["IfSteps", "ElseSteps"].flatMap((branch) =>
+      ...BRANCHES.flatMap((branch) =>
         branch in inner ? placeSteps(inner[branch], at(place, "Arguments", branch), name, found) : [],
       ),
     ];
@@ -82,8 +102,7 @@ function checkStep({ name, type, step, pointer }: PlacedStep, found: Findings): 
       add(member, `text of at most ${max} characters`, text, "shorten it", SOURCES.step);
   }
   const members = MEMBERS[type];
-  if (!members && !OTHER_TYPES.includes(type))
-    add("Type", "a type of step", type, `use one of ${[...Object.keys(MEMBERS), ...OTHER_TYPES].join(", ")}`);
+  if (!STEP_TYPES.includes(type)) add("Type", "a type of step", type, `use one of ${STEP_TYPES.join(", ")}`);
   for (const member of Object.keys(step))
     if (members && !members.includes(member))
       add(member, `${member} is not a member of a ${type} step`, step[member], `use ${members.join(", ")}`);
@@ -94,13 +113,22 @@ function checkStep({ name, type, step, pointer }: PlacedStep, found: Findings): 
     return add("Arguments", "an object", request, "write it in { }");
   if (type === "Processing") checkProcessing(step, pointer, found);
   if (type === "Lambda") checkLambda(step, pointer, found);
-  if (type === "Condition")
-    checkConditions(
-      isObject(request) ? request["Conditions"] : undefined,
-      at(pointer, "Arguments", "Conditions"),
-      found,
-    );
+  if (type === "Condition") checkBranching(isObject(request) ? request : {}, at(pointer, "Arguments"), found);
   if (type === "Fail") checkFail(isObject(request) ? request : {}, at(pointer, "Arguments"), found);
+}
+
+function checkBranching(request: Record<string, unknown>, pointer: string, found: Findings): void {
+  checkConditions(request["Conditions"], at(pointer, "Conditions"), found);
+  const members = ["Conditions", ...BRANCHES];
+  for (const [member, value] of Object.entries(request))
+    if (!members.includes(member))
+      found.add(
+        at(pointer, member),
+        `${member} is not an argument of a Condition step`,
+        value,
+        `use ${members.join(", ")}`,
+        SOURCES.schema,
+      );
 }
 
 function checkLambda(step: Record<string, unknown>, pointer: string, found: Findings): void {

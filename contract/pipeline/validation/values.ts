@@ -42,29 +42,35 @@ export function referencesIn(value: unknown, pointer: string): Reference[] {
 export interface KnownText {
   /** With one letter in the place of what is not known yet. */
   readonly text: string;
-  /** Characters that are certain. */
+  /** What it certainly begins with; all of it when it is complete. */
+  readonly start: string;
+  /** Characters that are certain; AWS counts code points. */
   readonly length: number;
   readonly complete: boolean;
-  /** Whether it begins with certain text. */
-  readonly begins: boolean;
 }
 
 const UNKNOWN = "x";
 
 /** What can be said of a text before the pipeline runs. */
 export function knownText(value: unknown): KnownText | undefined {
-  if (typeof value === "string") return { text: value, length: value.length, complete: true, begins: true };
+  if (typeof value === "string") return { text: value, start: value, length: lengthOf(value), complete: true };
   const join = isReference(value) ? value["Std:Join"] : undefined;
-  if (!isObject(join))
-    return isReference(value) ? { text: UNKNOWN, length: 0, complete: false, begins: false } : undefined;
+  if (!isObject(join)) return isReference(value) ? { text: UNKNOWN, start: "", length: 0, complete: false } : undefined;
   const on = typeof join["On"] === "string" ? join["On"] : "";
   const parts = (Array.isArray(join["Values"]) ? join["Values"] : []).map((part: unknown) =>
     typeof part === "number" || typeof part === "boolean" ? knownText(String(part)) : knownText(part),
   );
+  const unknown = parts.findIndex((part) => !part?.complete);
+  const certain = unknown < 0 ? parts : parts.slice(0, unknown);
   return {
     text: parts.map((part) => part?.text ?? UNKNOWN).join(on),
+    start: [...certain.map((part) => part?.text ?? ""), ...(unknown < 0 ? [] : [parts[unknown]?.start ?? ""])].join(on),
     length: parts.reduce((sum, part) => sum + (part?.length ?? 0), on.length * Math.max(parts.length - 1, 0)),
-    complete: parts.every((part) => part?.complete ?? false),
-    begins: parts[0]?.begins ?? false,
+    complete: unknown < 0,
   };
+}
+
+/** In code points. */
+function lengthOf(text: string): number {
+  return /[\ud800-\udbff]/.test(text) ? [...text].length : text.length;
 }

@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join, normalize } from "node:path";
 import {
   GetFunctionConfigurationCommand,
@@ -8,10 +7,12 @@ import {
   type FunctionConfiguration,
 } from "@aws-sdk/client-lambda";
 import { unzipSync } from "fflate";
+import { LAPTOP_CREDENTIALS, loopback } from "../../environment";
+import { scratchFolder } from "../../scratch";
 import { runChild, type ChildResult, type LogLine } from "../child";
-import { DUMMY_CREDENTIALS, loopback, type Clients } from "../clients";
+import type { Clients } from "../clients";
 import { ServiceError } from "../errors";
-import { putLogs } from "../logs";
+import { beginning, putLogs } from "../logs";
 import { functionName, type Bundles } from "./bundles";
 
 /** What Invoke answers. */
@@ -58,7 +59,7 @@ export async function invoke(
       `Function '${name}' was not deployed through this endpoint`,
       404,
     );
-  const folder = await mkdtemp(join(tmpdir(), "lambda-"));
+  const folder = scratchFolder("lambda");
   try {
     const task = await unpack(zip, folder);
     return await run(name, configuration, task, event, around, signal);
@@ -119,6 +120,7 @@ async function run(
   for (const [key, value] of Object.entries(variables)) if (/^AWS_ENDPOINT_URL(_|$)/.test(key)) loopback(value);
   const seconds = configuration.Timeout ?? 3;
   const started = Date.now();
+  const show = beginning(log);
   const result = await runChild(process.execPath, [BOOTSTRAP], {
     cwd: task,
     env: {
@@ -131,8 +133,8 @@ async function run(
       AWS_ENDPOINT_URL: endpoint,
       AWS_REGION: region,
       AWS_DEFAULT_REGION: region,
-      AWS_ACCESS_KEY_ID: DUMMY_CREDENTIALS.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: DUMMY_CREDENTIALS.secretAccessKey,
+      AWS_ACCESS_KEY_ID: LAPTOP_CREDENTIALS.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: LAPTOP_CREDENTIALS.secretAccessKey,
       // Settings of the developer's own account must not leak in.
       AWS_CONFIG_FILE: "/dev/null",
       AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
@@ -151,7 +153,7 @@ async function run(
     signal,
     input: event,
     result: true,
-    onLine: ({ message }) => log(`${name}: ${message}`),
+    onLine: ({ message }) => show(`${name}: ${message}`),
   });
   const stream = `${new Date(started).toISOString().slice(0, 10).replaceAll("-", "/")}/[$LATEST]${requestId}`;
   await putLogs(clients.logs, `/aws/lambda/${name}`, stream, result.lines, log);

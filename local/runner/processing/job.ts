@@ -1,11 +1,11 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { scratchFolder } from "../../scratch";
 import type { Clients } from "../clients";
 import { runChild, type ChildResult } from "../child";
 import type { Json } from "../definition";
 import { messageOf, StepFailure } from "../errors";
-import { putLogs } from "../logs";
+import { beginning, putLogs } from "../logs";
 import { Container, hostName } from "./container";
 import type { ProcessingRequest } from "./request";
 import { download, listInput, listOutput, splitUri, upload } from "./transfer";
@@ -60,7 +60,7 @@ export class ProcessingJob {
    * @throws StepFailure with the job's FailureReason
    */
   async run(signal: AbortSignal): Promise<void> {
-    const folder = await mkdtemp(join(tmpdir(), "processing-"));
+    const folder = scratchFolder("job");
     try {
       await this.runIn(folder, signal);
       this.status = "Completed";
@@ -91,7 +91,12 @@ export class ProcessingJob {
       await this.fetchInputs(container, host, count);
       await this.runScript(container, host, deadline, signal);
     }
-    for (const container of containers) await this.storeOutputs(container, clients, signal);
+    const uploads = [];
+    for (const [host, container] of containers.entries()) uploads.push(...(await this.outputsOf(container, host)));
+    for (const { folder, files, uri, key } of uploads) {
+      if (signal.aborted) throw new StepFailure("The job was stopped", "Stopped");
+      await upload(clients.s3, folder, files, uri, key);
+    }
   }
 
   private async fetchInputs(container: Container, host: number, count: number): Promise<void> {
@@ -107,16 +112,20 @@ export class ProcessingJob {
   private async runScript(container: Container, host: number, deadline: number, signal: AbortSignal): Promise<void> {
     const { clients, log } = this.around;
     const { program, args, env } = container.command(this.request);
+    const show = beginning(log);
     const result = await runChild(program, args, {
       cwd: container.path("/opt/ml/processing"),
       env,
       timeoutMs: Math.max(1, deadline - Date.now()),
       signal,
-      onLine: ({ message }) => log(`${this.name}/${hostName(host)}: ${message}`),
+      onLine: ({ message }) => show(`${this.name}/${hostName(host)}: ${message}`),
     });
-    const stream = `${this.name}/${hostName(host)}-${this.created}`;
-    await putLogs(clients.logs, LOG_GROUP, stream, result.lines, log);
+    await putLogs(clients.logs, LOG_GROUP, this.streamOf(host), result.lines, log);
     this.judge(result);
+  }
+
+  private streamOf(host: number): string {
+    return `${this.name}/${hostName(host)}-${this.created}`;
   }
 
   private judge({ exitCode, ended, lines }: ChildResult): void {
@@ -131,15 +140,31 @@ export class ProcessingJob {
     throw new StepFailure(text === "" ? head : `${head}\n${text.slice(head.length + 1 - MAX_REASON)}`);
   }
 
-  private async storeOutputs(container: Container, { s3 }: Clients, signal: AbortSignal): Promise<void> {
+  /** What an instance has to upload; what it has but does not upload is told in its log. */
+  private async outputsOf(container: Container, host: number): Promise<Upload[]> {
+    const { clients, log } = this.around;
     const { Outputs: outputs, KmsKeyId: key } = this.request.ProcessingOutputConfig;
+    const uploads: Upload[] = [];
     for (const { OutputName: name, S3Output: target } of outputs) {
-      if (signal.aborted) throw new StepFailure("The job was stopped", "Stopped");
       const folder = container.path(target.LocalPath);
-      const { files, skipped } = await listOutput(folder);
-      for (const link of skipped)
-        this.around.log(`${this.name}: output '${name}': ${link} is not a regular file and is not uploaded`);
-      await upload(s3, folder, files, target.S3Uri, key);
+      const { files, skipped } = await listOutput(folder).catch((error: unknown) => {
+        throw new StepFailure(`ClientError: output '${name}' (${target.LocalPath}): ${messageOf(error)}`);
+      });
+      uploads.push({ folder, files, uri: target.S3Uri, key });
+      if (skipped.length === 0) continue;
+      const what = `${skipped.length} symbolic link(s) or special file(s) not uploaded, as on SageMaker`;
+      const message = `output '${name}': ${what}: ${skipped.join(", ").slice(0, MAX_REASON)}`;
+      log(`${this.name}/${hostName(host)}: ${message}`);
+      const line = { timestamp: Date.now(), message, stream: "stderr" as const };
+      await putLogs(clients.logs, LOG_GROUP, this.streamOf(host), [line], log);
     }
+    return uploads;
   }
+}
+
+interface Upload {
+  readonly folder: string;
+  readonly files: readonly string[];
+  readonly uri: string;
+  readonly key: string | undefined;
 }

@@ -7,6 +7,8 @@ import { GetObjectCommand, paginateListObjectsV2, PutObjectCommand, type S3Clien
 import { StepFailure } from "../errors";
 
 const AT_ONCE = 8;
+/** Control characters, and what Node makes of bytes that are not UTF-8. */
+const NO_KEY = /[\p{Cc}\uFFFD-\uFFFF]/u;
 
 /** Bucket and key (or prefix) of `s3://bucket/key`. */
 export function splitUri(uri: string): { bucket: string; key: string } {
@@ -63,20 +65,28 @@ export async function download(
   });
 }
 
-/** Regular files below the folder, and what SageMaker leaves behind: symbolic links and special files. */
+/**
+ * Regular files below the folder, and what SageMaker leaves behind: symbolic links and special files.
+ *
+ * @throws Error when the folder is gone, and naming all files whose names cannot be keys that S3 lists
+ */
 export async function listOutput(folder: string): Promise<{ files: string[]; skipped: string[] }> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error: unknown) => {
+    if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR"))
+      throw new Error("the folder is gone: the script removed, renamed or replaced it; leave it in place", {
+        cause: error,
+      });
+    throw error;
+  });
   const name = (entry: (typeof entries)[number]) => relative(folder, join(entry.parentPath, entry.name));
-  return {
-    files: entries
-      .filter((entry) => entry.isFile())
-      .map(name)
-      .sort(),
-    skipped: entries
-      .filter((entry) => !entry.isFile() && !entry.isDirectory())
-      .map(name)
-      .sort(),
-  };
+  const names = (wanted: (entry: (typeof entries)[number]) => boolean) => entries.filter(wanted).map(name).sort();
+  const files = names((entry) => entry.isFile());
+  const unusable = files.filter((file) => NO_KEY.test(file)).map((file) => JSON.stringify(file));
+  if (unusable.length > 0)
+    throw new Error(
+      `S3 lists keys as XML, which holds no control characters and UTF-8 alone; rename ${unusable.join(", ")}`,
+    );
+  return { files, skipped: names((entry) => !entry.isFile() && !entry.isDirectory()) };
 }
 
 /** Copies the files of the folder below the S3 URI, under their relative names. */

@@ -28,8 +28,13 @@ const STEP = "a step of this pipeline";
 const SECRET = "no secrets in a definition";
 const DAY = "with a cache, the day is an argument of the step: the cache does not look at outputs";
 const SCHEMA_NAME = "letters, digits, - and _, at most 64 characters";
+const BELOW = "a folder below /opt/ml/processing/";
+const JOIN = "Std:Join has On and Values";
+const VALUE = "a value of the step 'extract_step' (Processing)";
 const DURATION = "how old a result may be, as an ISO 8601 duration";
 
+const join = (On: string, Values: readonly unknown[]) => ({ "Std:Join": { On, Values } });
+const nested = (levels: number): unknown => (levels === 0 ? [] : [nested(levels - 1)]);
 const file = (name: string) => ({
   InputName: name,
   AppManaged: false,
@@ -52,6 +57,16 @@ export const BROKEN: readonly Broken[] = [
     "ExperimentName and TrialName, or null",
   ]),
   broken("steps that are no list", { "/Steps": {} }, ["/Steps", "a list of steps"]),
+  broken("no steps", { "/Steps": [] }, ["/Steps", "at least one step"]),
+  broken("an experiment of a number", { "/PipelineExperimentConfig/TrialName": 5 }, [
+    "/PipelineExperimentConfig/TrialName",
+    "text or a reference",
+  ]),
+  broken("an experiment with more than it has", { "/PipelineExperimentConfig/Run": "x" }, [
+    "/PipelineExperimentConfig",
+    "ExperimentName and TrialName, or null",
+  ]),
+  broken("levels without end", { "/Metadata": { deep: nested(1000) } }, ["", "at most 200 levels"]),
 
   // Parameters.
   broken("a parameter name with a blank", { "/Parameters/2": { Name: "a b", Type: "String" } }, [
@@ -141,8 +156,42 @@ export const BROKEN: readonly Broken[] = [
   ]),
   broken("a join without values", { "/Steps/0/Arguments/date": { "Std:Join": { On: "/" } } }, [
     "/Steps/0/Arguments/date/Std:Join",
-    "Std:Join has On and Values",
+    JOIN,
   ]),
+  broken("a join without what is between", { "/Steps/0/Arguments/date": { "Std:Join": { Values: ["a"] } } }, [
+    "/Steps/0/Arguments/date/Std:Join",
+    JOIN,
+  ]),
+  broken("a join of an object", { "/Steps/0/Arguments/date": join("/", ["a", { b: 1 }]) }, [
+    "/Steps/0/Arguments/date/Std:Join",
+    "Std:Join joins texts, numbers and references",
+  ]),
+  broken("a reference with something beside it", { "/Steps/0/Arguments/date": { Get: "Parameters.Day", Or: "x" } }, [
+    "/Steps/0/Arguments/date/Get",
+    "Get stands alone in its { }",
+  ]),
+  broken("a value of a file without a path", { "/Steps/0/Arguments/date": { "Std:JsonGet": { S3Uri: "s3://b/x" } } }, [
+    "/Steps/0/Arguments/date/Std:JsonGet",
+    "Std:JsonGet has Path, and PropertyFile or S3Uri",
+  ]),
+  broken("a value of no file", { "/Steps/0/Arguments/date": { "Std:JsonGet": { Path: "a.b" } } }, [
+    "/Steps/0/Arguments/date/Std:JsonGet",
+    "Std:JsonGet has Path, and PropertyFile or S3Uri",
+  ]),
+  ...[
+    "ProcessingOutputConfig.Outputs['extract'].S3Output.S3URI",
+    "ProcessingOutputConfig.Outputs['extract'].S3Uri",
+    "ProcessingOutputConfig.Outputs['extract'].S3Output.S3Uri.x",
+    "ProcessingOutputConfig.Outputs.extract.S3Output.S3Uri",
+    "ProcessingOutputConfig.Outputs[1].S3Output.S3Uri",
+    "ProcessingInputs[raw].S3Input.S3Uri",
+    "RoleArn.",
+  ].map((path) =>
+    broken(`the value ${path}`, { [`${CONDITIONS}/0/LeftValue`]: { Get: `Steps.extract_step.${path}` } }, [
+      `${CONDITIONS}/0/LeftValue`,
+      VALUE,
+    ]),
+  ),
   broken("a Get that is no text", { "/Steps/0/Arguments/date": { Get: ["Parameters.Count"] } }, [
     "/Steps/0/Arguments/date/Get",
     "Get has the path of a value",
@@ -151,6 +200,20 @@ export const BROKEN: readonly Broken[] = [
     `${CLUSTER}/InstanceCount`,
     "Integer, not String",
   ]),
+
+  broken("a number in an argument, which is text", { [`${APP}/ContainerArguments/0`]: { Get: "Parameters.Count" } }, [
+    `${APP}/ContainerArguments/0`,
+    "String, not Integer",
+  ]),
+  broken("a number in an environment variable", { [`${JOB}/Environment/ROWS`]: { Get: "Parameters.Count" } }, [
+    `${JOB}/Environment/ROWS`,
+    "String, not Integer",
+  ]),
+  broken(
+    "a joined text where a number is to be",
+    { [`${CLUSTER}/InstanceCount`]: join("", [{ Get: "Parameters.Count" }]) },
+    [`${CLUSTER}/InstanceCount`, "Integer, not String"],
+  ),
 
   // Steps.
   broken("a step without a type", { "/Steps/3": { Name: "x" } }, ["/Steps/3", "a step with Name and Type"]),
@@ -219,6 +282,10 @@ export const BROKEN: readonly Broken[] = [
     `${CONDITIONS}/0`,
     "Equals has LeftValue and RightValue",
   ]),
+  broken("a misspelt branch", { "/Steps/2/Arguments/Else": [] }, [
+    "/Steps/2/Arguments/Else",
+    "Else is not an argument of a Condition step",
+  ]),
   broken("a comparison with a list", { [`${CONDITIONS}/0/RightValue`]: [1] }, [
     `${CONDITIONS}/0/RightValue`,
     "text, a number, true, false or a reference",
@@ -241,7 +308,7 @@ export const BROKEN: readonly Broken[] = [
     RETRY,
     "either MaxAttempts or ExpireAfterMin",
   ]),
-  broken("21 attempts", { [`${RETRY}/MaxAttempts`]: 21 }, [`${RETRY}/MaxAttempts`, "MaxAttempts is 1 to 20 attempts"]),
+  broken("21 attempts", { [`${RETRY}/MaxAttempts`]: 21 }, [`${RETRY}/MaxAttempts`, "MaxAttempts is 0 to 20 attempts"]),
   broken("a wait of more than 12 hours", { [`${RETRY}/IntervalSeconds`]: 43_201 }, [
     `${RETRY}/IntervalSeconds`,
     "IntervalSeconds is 0 to 43200 seconds",
@@ -270,6 +337,12 @@ export const BROKEN: readonly Broken[] = [
     `${CACHE}/ExpireAfter`,
     "M before a T is months",
   ]),
+  ...["P13M", "p30m", "30m", "P2Y13M", "P30M1D", "P30MT5M"].map((duration) =>
+    broken(`months in the cache duration ${duration}`, { [`${CACHE}/ExpireAfter`]: duration }, [
+      `${CACHE}/ExpireAfter`,
+      "M before a T is months",
+    ]),
+  ),
   broken("a cache switched on by text", { [`${CACHE}/Enabled`]: "true" }, [`${CACHE}/Enabled`, "true or false"]),
   broken(
     "a cached step whose day is only in the address of an output",
@@ -284,6 +357,19 @@ export const BROKEN: readonly Broken[] = [
     "a cached step with a fixed day only in the address of an output",
     { [`${OUTPUT}/S3Output/S3Uri`]: "s3://demo-data/output/process_date_jst=2021-12-01" },
     [`${OUTPUT}/S3Output/S3Uri`, DAY],
+  ),
+
+  ...["year=2021/month=12/day=01", "2021/12/01", "20211201"].map((folder) =>
+    broken(
+      `a cached step with the folder ${folder} only`,
+      { [`${OUTPUT}/S3Output/S3Uri`]: `s3://demo-data/${folder}` },
+      [`${OUTPUT}/S3Output/S3Uri`, DAY],
+    ),
+  ),
+  broken(
+    "a cached step that writes below the time of its start",
+    { [`${OUTPUT}/S3Output/S3Uri`]: join("/", ["s3://demo-data", { Get: "Execution.StartDateTime" }]) },
+    [`${OUTPUT}/S3Output/S3Uri/Std:Join/Values/1`, DAY],
   ),
 
   // Processing jobs.
@@ -341,6 +427,24 @@ export const BROKEN: readonly Broken[] = [
   broken("no instance", { [`${CLUSTER}/InstanceCount`]: 0 }, [`${CLUSTER}/InstanceCount`, "at least 1"]),
   broken("a number in quotes", { [`${CLUSTER}/InstanceCount`]: "1" }, [`${CLUSTER}/InstanceCount`, "a whole number"]),
   broken("no type of instance", { [`${CLUSTER}/InstanceType`]: undefined }, [CLUSTER, "InstanceType must be given"]),
+  broken(
+    "a type of instance beside preferences",
+    { [`${CLUSTER}/InstancePreferences`]: [{ InstanceType: "ml.m5.large" }] },
+    [CLUSTER, "either InstanceType or InstancePreferences"],
+  ),
+  broken("the type of instance that SageMaker chooses", { [`${CLUSTER}/SelectedInstanceType`]: "ml.m5.large" }, [
+    `${CLUSTER}/SelectedInstanceType`,
+    "not in a request: SageMaker says it afterwards",
+  ]),
+  broken("no image", { [`${APP}/ImageUri`]: "" }, [`${APP}/ImageUri`, "the URI of an image"]),
+  broken("a tag twice", { [`${JOB}/Tags`]: [1, 2].map((Value) => ({ Key: "cost", Value: `${Value}` })) }, [
+    `${JOB}/Tags/1/Key`,
+    "each Key once in a step",
+  ]),
+  broken("a tag of AWS", { [`${JOB}/Tags`]: [{ Key: "aws:owner", Value: "x" }] }, [
+    `${JOB}/Tags/0/Key`,
+    "no key that begins with aws:",
+  ]),
   broken("an instance type without ml.", { [`${CLUSTER}/InstanceType`]: "m5.large" }, [
     `${CLUSTER}/InstanceType`,
     "the pattern ml\\.[a-z0-9-]+\\.[a-z0-9]+",
@@ -386,19 +490,39 @@ export const BROKEN: readonly Broken[] = [
     `${INPUT}/S3Input`,
     "LocalPath must be given",
   ]),
+  broken("an output without a local path", { [`${OUTPUT}/S3Output/LocalPath`]: undefined }, [
+    `${OUTPUT}/S3Output`,
+    "LocalPath must be given",
+  ]),
+  broken(
+    "a feature group that SageMaker is to write",
+    { [`${OUTPUT}/FeatureStoreOutput`]: { FeatureGroupName: "x" } },
+    [OUTPUT, "a FeatureStoreOutput is AppManaged"],
+  ),
+  broken(
+    "a local path that begins elsewhere",
+    { [`${INPUT}/S3Input/LocalPath`]: join("/", ["/tmp", { Get: "Parameters.ProcessDate" }]) },
+    [`${INPUT}/S3Input/LocalPath`, BELOW],
+  ),
   broken("packed files in the mode File", { [`${INPUT}/S3Input/S3CompressionType`]: "Gzip" }, [
     `${INPUT}/S3Input`,
     "Gzip only in the input mode Pipe",
   ]),
-  ...["/opt/ml/input", "/opt/ml/processing2/raw", "/opt/ml/processing/../model", "input"].map((path) =>
-    broken(`the local path ${path}`, { [`${INPUT}/S3Input/LocalPath`]: path }, [
-      `${INPUT}/S3Input/LocalPath`,
-      "a path below /opt/ml/processing",
-    ]),
+  ...[
+    "/opt/ml/input",
+    "/opt/ml/processing2/raw",
+    "/opt/ml/processing/../model",
+    "/opt/ml/processing/raw/./x",
+    "/opt/ml/processing//raw",
+    "/opt/ml/processing",
+    "/opt/ml/processing/",
+    "input",
+  ].map((path) =>
+    broken(`the local path ${path}`, { [`${INPUT}/S3Input/LocalPath`]: path }, [`${INPUT}/S3Input/LocalPath`, BELOW]),
   ),
   broken("an output outside of /opt/ml/processing", { [`${OUTPUT}/S3Output/LocalPath`]: "/tmp/out" }, [
     `${OUTPUT}/S3Output/LocalPath`,
-    "a path below /opt/ml/processing",
+    BELOW,
   ]),
   broken("an address without s3://", { [`${INPUT}/S3Input/S3Uri`]: "demo-data/raw" }, [`${INPUT}/S3Input/S3Uri`, S3]),
   broken(
@@ -414,6 +538,27 @@ export const BROKEN: readonly Broken[] = [
     "a property file in an output that is not there",
     { "/Steps/1/PropertyFiles": [{ PropertyFileName: "p", OutputName: "report", FilePath: "p.json" }] },
     ["/Steps/1/PropertyFiles/0/OutputName", "an output of the step"],
+  ),
+
+  broken("property files that are no list", { "/Steps/1/PropertyFiles": {} }, [
+    "/Steps/1/PropertyFiles",
+    "a list of property files",
+  ]),
+  broken(
+    "a property file without a path",
+    { "/Steps/1/PropertyFiles": [{ PropertyFileName: "p", OutputName: "extract" }] },
+    ["/Steps/1/PropertyFiles/0/FilePath", "FilePath must be given"],
+  ),
+  broken(
+    "a property file twice",
+    {
+      "/Steps/1/PropertyFiles": [1, 2].map(() => ({
+        PropertyFileName: "p",
+        OutputName: "extract",
+        FilePath: "p.json",
+      })),
+    },
+    ["/Steps/1/PropertyFiles/1/PropertyFileName", "each PropertyFileName once in a step"],
   ),
 
   // Secrets.
@@ -435,6 +580,28 @@ export const BROKEN: readonly Broken[] = [
   ]),
   broken("a password in an address", { [`${JOB}/Environment`]: { DB: "postgres://user:correct@host/db" } }, [
     `${JOB}/Environment/DB`,
+    SECRET,
+  ]),
+  ...[
+    "xoxb-123456789012-abcdefghijkl",
+    "glpat-abcdefghij0123456789",
+    "github_pat_11ABCDEFG0abcdefghijklmnop",
+    "Authorization: Bearer abcdefghijklmnop0123456789",
+    `${["eyJhbGciOiJIUzI1NiJ9", "eyJzdWIiOiIxMjM0NTY3ODkwIn0", "dozjgNryP4J3jVmNHl0w5N"].join(".")}`,
+  ].map((token) =>
+    broken(`the token ${token.slice(0, 12)}…`, { [`${APP}/ContainerArguments/0`]: token }, [
+      `${APP}/ContainerArguments/0`,
+      SECRET,
+    ]),
+  ),
+  ...["DB_PASS", "KEY_PASSPHRASE", "DB_PWD", "AWS_SECRET_ACCESS_KEY"].map((name) =>
+    broken(`a value for ${name}`, { [`${JOB}/Environment`]: { [name]: "correct-horse" } }, [
+      `${JOB}/Environment/${name}`,
+      SECRET,
+    ]),
+  ),
+  broken("a password in two parts", { [`${APP}/ContainerArguments/0`]: join("", ["--password=", "correct-horse"]) }, [
+    `${APP}/ContainerArguments/0`,
     SECRET,
   ]),
   broken("a private key for a Lambda step", { "/Steps/0/Arguments/note": "-----BEGIN RSA PRIVATE KEY-----" }, [

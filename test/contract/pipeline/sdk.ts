@@ -6,7 +6,11 @@ import { ensureVenv } from "../../../local/python";
 
 const answer = z.object({
   pipelines: z.record(z.string(), z.json()),
+  /** Pipelines that are not built here, for the validator. */
+  definitions: z.record(z.string(), z.json()),
+  stepTypes: z.array(z.string()),
   processingJob: z.json(),
+  createPipeline: z.looseObject({ members: z.record(z.string(), z.json()) }),
   describedJob: z.array(z.string()),
   images: z.array(z.tuple([z.string(), z.string(), z.string().nullable(), z.string(), z.string()])),
 });

@@ -59,7 +59,7 @@ from sagemaker.workflow.retry import (  # noqa: E402
     StepExceptionTypeEnum,
     StepRetryPolicy,
 )
-from sagemaker.workflow.steps import CacheConfig, ProcessingStep  # noqa: E402
+from sagemaker.workflow.steps import CacheConfig, ProcessingStep, StepTypeEnum  # noqa: E402
 
 REGION = "ap-northeast-1"
 ROLE = "arn:aws:iam::123456789012:role/demo-dev/demo-dev-features-job"
@@ -292,7 +292,14 @@ def features():
                 }
             ],
             "columns": [{"name": name, "type": "string"} for name in ("feature1", "feature2", "y")],
-            "format": {"kind": "csv", "delimiter": ",", "header": False},
+            "format": {
+                "kind": "csv",
+                "delimiter": ",",
+                "header": False,
+                "nullText": "\\N",
+                "newline": "\n",
+                "encoding": "utf-8",
+            },
         },
         separators=(",", ":"),
     )
@@ -320,6 +327,7 @@ def features():
         output_kms_key=KEY,
         max_runtime_in_seconds=3600,
         network_config=NetworkConfig(enable_network_isolation=True),
+        tags=[{"Key": "dataset", "Value": "features"}],
         base_job_name="partitions-dev-features",
     )
     work = Join("/", [BUCKET + "/execution", ExecutionVariables.PIPELINE_EXECUTION_ID, "extract_step", "extract"])
@@ -345,6 +353,7 @@ def features():
             "database": "demo_dev",
             "table": "features",
             "execution": ExecutionVariables.PIPELINE_EXECUTION_ARN,
+            "startedAt": ExecutionVariables.START_DATETIME,
             "value_process_date_jst": day.properties.Outputs["value_process_date_jst"],
         },
         outputs=[
@@ -543,6 +552,15 @@ def processing_job(shape="CreateProcessingJobRequest"):
     return nested
 
 
+def step_types():
+    """Every type of step: of the SDK, and of what the API tells of a step that ran."""
+    shapes = botocore.loaders.Loader().load_service_model("sagemaker", "service-2")["shapes"]
+    told = shapes["PipelineExecutionStepMetadata"]["members"]
+    jobs = [name + "Job" for name in ("Training", "Processing", "Transform", "Tuning", "AutoML")]
+    named = [name[:-3] if name in jobs else name for name in told]
+    return sorted({*named, *(kind.value for kind in StepTypeEnum)})
+
+
 def described_job():
     """The members of a DescribeProcessingJob response: what a reference to a step may begin with."""
     shapes = botocore.loaders.Loader().load_service_model("sagemaker", "service-2")["shapes"]
@@ -550,10 +568,15 @@ def described_job():
 
 
 if __name__ == "__main__":
+    from sdk_definitions import definitions
+
     with mock.patch.object(S3Uploader, "upload_string_as_file_body"):
         pipelines = {pipeline.__name__: pipeline() for pipeline in PIPELINES}
     answer = {
         "pipelines": pipelines,
+        "definitions": definitions(),
+        "stepTypes": step_types(),
+        "createPipeline": processing_job("CreatePipelineRequest"),
         "images": prebuilt_images(),
         "processingJob": processing_job(),
         "describedJob": described_job(),

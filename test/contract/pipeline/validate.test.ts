@@ -2,16 +2,72 @@ import fc from "fast-check";
 import assert from "node:assert/strict";
 import { renderDefinition } from "../../../contract/pipeline/definition";
 import { validateDefinition } from "../../../contract/pipeline/validate";
-import { JOB_MEMBERS } from "../../../contract/pipeline/validation/graph";
+import { JOB_MEMBERS } from "../../../contract/pipeline/validation/results";
+import { CREATE_PIPELINE } from "../../../contract/pipeline/validation/createPipeline";
 import { PROCESSING_JOB } from "../../../contract/pipeline/validation/processingJob";
+import { STEP_TYPES } from "../../../contract/pipeline/validation/steps";
 import { walk } from "../../../contract/pipeline/validation/values";
 import { BROKEN } from "./broken";
 import { PIPELINES } from "./pipelines";
 import { sdkAnswer, type SdkAnswer } from "./sdk";
-import { changed, validDefinition } from "./valid";
+import { changed, validDefinition, type Changes } from "./valid";
 
 /** Making the Python environment for the first time takes a minute or two. */
 const INSTALL_MS = 600_000;
+
+/** What looks odd, and is right. */
+const VALID: readonly (readonly [title: string, changes: Changes])[] = [
+  ["no retries at all", { "/Steps/1/RetryPolicies/0/MaxAttempts": 0 }],
+  [
+    "a cache that is switched off, whatever its duration",
+    { "/Steps/1/CacheConfig": { Enabled: false, ExpireAfter: "<time>" } },
+  ],
+  ["one instance, by default", { "/Steps/1/Arguments/ProcessingResources/ClusterConfig/InstanceCount": undefined }],
+  [
+    "preferences instead of an instance type",
+    {
+      "/Steps/1/Arguments/ProcessingResources/ClusterConfig": {
+        VolumeSizeInGB: 30,
+        InstancePreferences: [{ InstanceType: "ml.m5.large", InstanceCount: 1 }],
+      },
+    },
+  ],
+  [
+    "a cached step whose output names another value of the day step",
+    {
+      "/Steps/0/OutputParameters/2": { OutputName: "value_process_date_jst", OutputType: "String" },
+      "/Steps/1/Arguments/ProcessingOutputConfig/Outputs/0/S3Output/S3Uri": {
+        "Std:Join": {
+          On: "/",
+          Values: ["s3://demo-data", { Get: "Steps.day_step.OutputParameters['value_process_date_jst']" }],
+        },
+      },
+    },
+  ],
+  ...["UpdateMode", "Candidate", "Runtime", "TimeZone", "Validated", "Mandate"].map(
+    (name): readonly [string, Changes] => [
+      `a cached step whose output names the parameter ${name}, which is no day`,
+      {
+        "/Parameters/2": { Name: name, Type: "String" },
+        "/Steps/1/Arguments/ProcessingOutputConfig/Outputs/0/S3Output/S3Uri": {
+          "Std:Join": { On: "/", Values: ["s3://demo-data", { Get: `Parameters.${name}` }] },
+        },
+      },
+    ],
+  ),
+  [
+    "a local path of which only the beginning is known",
+    {
+      "/Steps/1/Arguments/ProcessingInputs/0/S3Input/LocalPath": {
+        "Std:Join": { On: "/", Values: ["/opt/ml/processing", { Get: "Parameters.ProcessDate" }] },
+      },
+    },
+  ],
+  [
+    "a number as text",
+    { "/Steps/1/Arguments/Environment/ROWS": { "Std:Join": { On: "", Values: [{ Get: "Parameters.Count" }] } } },
+  ],
+];
 
 describe("the pipeline validator", () => {
   describe("accepts", () => {
@@ -33,9 +89,16 @@ describe("the pipeline validator", () => {
         assert.deepEqual(validateDefinition(changed({ "/Steps/1/CacheConfig/ExpireAfter": duration })), []);
       });
 
+    for (const [title, changes] of VALID)
+      it(title, () => {
+        assert.deepEqual(validateDefinition(changed(changes)), []);
+      });
+
     for (const [what, argument] of Object.entries({
       "the ARN of a secret": "--secret=arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:db-abc123",
       "a number called token": "--max-token=4096",
+      "a place for a secret": "--password=${PASSWORD}",
+      "256 characters, each of two UTF-16 units": "😀".repeat(256),
       "the address of a file": "token=/opt/ml/processing/input/token",
     }))
       it(`${what} among the arguments`, () => {
@@ -71,6 +134,14 @@ describe("the pipeline validator", () => {
         );
     });
 
+    it("levels that no check could follow", () => {
+      const deep: unknown = JSON.parse(`${"[".repeat(20_000)}${"]".repeat(20_000)}`);
+      assert.deepEqual(
+        validateDefinition(deep).map(({ rule }) => rule),
+        ["at most 200 levels"],
+      );
+    });
+
     it("a definition of more than 1,048,576 characters", () => {
       const definition = changed({ "/Metadata": { note: "x".repeat(1_048_576) } });
       const [problem] = validateDefinition(definition);
@@ -104,6 +175,18 @@ describe("the pipeline validator", () => {
     fc.assert(fc.property(anywhere, fc.jsonValue({ maxDepth: 2 }), check), { numRuns: 300 });
   });
 
+  it("goes through a chain of steps as long as a definition can be, and finds its circle", () => {
+    const count = 9_000;
+    const Steps = Array.from({ length: count }, (_, index) => ({
+      ...{ Name: `s${index}`, Type: "Fail" },
+      DependsOn: [index === count - 1 ? "s8998" : `s${index + 1}`],
+    }));
+    assert.deepEqual(
+      validateDefinition({ Steps }).map(({ rule, value }) => [rule, value]),
+      [["no step waits for itself", '"s8998 waits for s8999 waits for s8998"']],
+    );
+  });
+
   it("reports all problems at once", () => {
     const problems = validateDefinition(
       changed({ "/Version": "2021-01-01", "/Parameters/0/Name": "Process Date", "/Steps/2/Name": "check step" }),
@@ -124,6 +207,26 @@ describe("the pipeline validator", () => {
         problems,
         Object.keys(sdk.pipelines).map((name) => [name, []]),
       );
+    });
+
+    it("agree that whatever the SDK emits for these steps is valid", () => {
+      const problems = Object.entries(sdk.definitions).map(([name, each]) => [name, validateDefinition(each)]);
+      assert.ok(problems.length > 10);
+      assert.deepEqual(
+        problems,
+        Object.keys(sdk.definitions).map((name) => [name, []]),
+      );
+    });
+
+    it("know the same types of steps", () => {
+      assert.deepEqual([...STEP_TYPES].sort(), sdk.stepTypes);
+    });
+
+    it("have the same limits and patterns of a CreatePipeline request", () => {
+      // What is required depends on the request, and the definition is judged by itself.
+      const { PipelineDefinition, ...members } = sdk.createPipeline.members;
+      assert.ok(PipelineDefinition);
+      assert.deepEqual(CREATE_PIPELINE.members, members);
     });
 
     it("have the same limits, patterns and members of a processing job, by botocore's model", () => {

@@ -124,19 +124,56 @@ os.symlink(os.path.join(folder, "partition.csv"), os.path.join(folder, "link.csv
 
     it("writes what the script printed to the log group of processing jobs", async () => {
       const { steps } = await laptop.run([await laptop.processing("talk", `print("hello from the job")`)]);
-      const name = steps["talk"]?.Metadata?.ProcessingJob?.Arn?.split("/")[1];
+      assert.deepEqual(await logged(steps["talk"]), ["hello from the job"]);
+    });
+
+    /** Messages in the log stream of a step's first instance. */
+    async function logged(step: sagemaker.PipelineExecutionStep | undefined) {
       const logGroupName = "/aws/sagemaker/ProcessingJobs";
+      const logStreamNamePrefix = `${step?.Metadata?.ProcessingJob?.Arn?.split("/")[1]}/algo-1`;
       const { logStreams = [] } = await laptop.logs.send(
-        new DescribeLogStreamsCommand({ logGroupName, logStreamNamePrefix: `${name}/algo-1` }),
+        new DescribeLogStreamsCommand({ logGroupName, logStreamNamePrefix }),
       );
       const { events = [] } = await laptop.logs.send(
         new GetLogEventsCommand({ logGroupName, logStreamName: logStreams[0]?.logStreamName }),
       );
-      assert.deepEqual(
-        events.map(({ message }) => message),
-        ["hello from the job"],
-      );
+      return events.map(({ message = "" }) => message);
+    }
+
+    it("tells in its log what it did not upload", async () => {
+      const script = `
+import os
+os.chdir(os.environ["PROCESSING_DIR"] + "/output")
+open("a", "w").write("a")
+os.symlink("a", "b")
+os.mkfifo("c")
+`;
+      const { execution, steps } = await laptop.run([await laptop.processing("links", script)]);
+      assert.equal(execution.PipelineExecutionStatus, "Succeeded", execution.FailureReason);
+      assert.deepEqual(await laptop.keys("out/links/"), ["out/links/a"]);
+      assert.match((await logged(steps["links"])).join("\n"), /output 'out': 2 symbolic .* not uploaded.*: b, c$/);
     });
+
+    const unusable: [string, string, RegExp][] = [
+      [
+        "removes its output folder",
+        `os.rmdir(out)`,
+        /output 'out' \(\/opt.*\/output\): the folder is gone: the script/,
+      ],
+      ["puts a file in its place", `os.rmdir(out); open(out, "w")`, /the folder is gone/],
+      [
+        "writes names that are no keys",
+        `open(out + "/a\\nb", "w"); open(out.encode() + b"/\\xff", "w"); open(out + "/fine", "w")`,
+        /rename "a\\nb", "\uFFFD"$/,
+      ],
+    ];
+    for (const [index, [what, line, reason]] of unusable.entries())
+      it(`that ${what} fails and uploads nothing`, async () => {
+        const script = `import os; out = os.environ["PROCESSING_DIR"] + "/output"; ${line}`;
+        const { steps } = await laptop.run([await laptop.processing(`unusable${index}`, script)]);
+        assert.match(steps[`unusable${index}`]?.FailureReason ?? "", reason);
+        assert.deepEqual(await laptop.keys(`out/unusable${index}`), []);
+      });
 
     it("on many instances shards by key, and every instance knows its name", async () => {
       for (const name of ["1", "2", "3"]) await laptop.put(`shards/${name}`, name);

@@ -1,0 +1,69 @@
+import { z } from "zod";
+
+/*
+ * Declarations are typed, but what runs them does not check types: a forgotten argument must not end in a TypeError far
+ * from its place. What members mean is for the other rules.
+ */
+
+const key = z.discriminatedUnion("kind", [
+  z.looseObject({ kind: z.literal("date"), name: z.string(), timeZone: z.string(), format: z.string() }),
+  z.looseObject({ kind: z.literal("integer"), name: z.string() }),
+  z.looseObject({ kind: z.literal("enum"), name: z.string(), values: z.array(z.string()) }),
+  z.looseObject({ kind: z.literal("injected"), name: z.string() }),
+]);
+
+const source = z.discriminatedUnion("kind", [
+  z.looseObject({ kind: z.literal("raw") }),
+  z.looseObject({ kind: z.literal("folder"), folder: z.string() }),
+  z.looseObject({ kind: z.literal("output"), step: z.string(), output: z.string() }),
+  z.looseObject({
+    kind: z.literal("dataset"),
+    dataset: z.looseObject({ name: z.string(), prefix: z.string(), partitionKeys: z.array(key) }),
+    partitions: z.enum(["all", "run"]),
+  }),
+]);
+
+const shape = z.strictObject({
+  name: z.string(),
+  description: z.string(),
+  prefix: z.string(),
+  partitionKeys: z.array(key),
+  escaping: z.string().optional(),
+  columns: z.array(z.looseObject({ name: z.string(), type: z.string(), comment: z.string() })),
+  format: z.looseObject({ kind: z.literal("csv"), delimiter: z.string(), header: z.boolean() }),
+  steps: z.array(
+    z.strictObject({
+      name: z.string(),
+      script: z.string(),
+      inputs: z.record(z.string(), source),
+      outputs: z.record(z.string(), z.enum(["table", "execution"])),
+    }),
+  ),
+  readers: z.array(z.looseObject({ engine: z.string(), accountIds: z.array(z.string()) })).optional(),
+  registration: z
+    .discriminatedUnion("strategy", [
+      z.looseObject({ strategy: z.literal("registered"), looksAt: z.enum(["run", "table"]) }),
+      z.looseObject({
+        strategy: z.literal("projection"),
+        ranges: z.record(
+          z.string(),
+          z.looseObject({
+            from: z.union([z.string(), z.number()]).optional(),
+            to: z.union([z.string(), z.number()]).optional(),
+          }),
+        ),
+      }),
+    ])
+    .optional(),
+  table: z.strictObject({ physicalName: z.string().optional(), existing: z.boolean().optional() }).optional(),
+  owner: z.string().optional(),
+  tags: z.record(z.string(), z.string()).optional(),
+});
+
+/** Members of a declaration that are missing, of another type or not known, by their place; empty when none is. */
+export function shapeProblems(declaration: unknown): string[] {
+  return (shape.safeParse(declaration).error?.issues ?? []).map(({ path, message }) => {
+    const place = path.map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`)).join("");
+    return `${place.replace(/^\./, "") || "declaration"}: ${message.replace(/^Invalid input: /, "")}`;
+  });
+}

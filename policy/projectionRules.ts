@@ -1,0 +1,61 @@
+import type { ResourceValidationPolicy } from "@pulumi/policy";
+import { isProjectionParameter, problemText, projectionProblems } from "../contract/projection/check";
+import { folderProblems, keysOf, levelProblems } from "./folders";
+import { inTurn, isFolderTable, onResource, TABLE, type Table } from "./resources";
+
+export const projectionConfiguration: ResourceValidationPolicy = {
+  name: "aws-glue-table-project-as-documented",
+  description: "Partition projection configures every partition key by the properties, ranges and formats it knows.",
+  enforcementLevel: "mandatory",
+  severity: "high",
+  remediationSteps:
+    "Correct the parameter that is named, or declare the dataset with projection(…), which renders them.",
+  url: "https://docs.aws.amazon.com/athena/latest/ug/partition-projection-supported-types.html",
+  validateResource: onResource(TABLE, (table, { name }, report) => {
+    if (!isFolderTable(table)) return;
+    const said = new Set<string>();
+    const check = (location?: string) => {
+      const partitionKeys = (table.partitionKeys ?? []).map((key) => ({ name: key.name, type: key.type }));
+      for (const problem of projectionProblems({ partitionKeys, parameters: projectionOf(table), location })) {
+        const text = problemText(problem);
+        if (!said.has(text)) report(`table '${name}': ${text}`);
+        said.add(text);
+      }
+    };
+    inTurn(
+      () => check(),
+      () => check(table.storageDescriptor?.location),
+    );
+  }),
+};
+
+/** The parameters that concern projection: another one may be unknown. */
+function projectionOf({ parameters = {} }: Table): Record<string, string> {
+  const names = Object.keys(parameters).filter(isProjectionParameter);
+  return Object.fromEntries(names.map((name) => [name, parameters[name] ?? ""]));
+}
+
+export const projectionTemplate: ResourceValidationPolicy = {
+  name: "aws-glue-table-project-key-value-folders",
+  description: "storage.location.template has one key=val folder for every partition key, in declared order.",
+  enforcementLevel: "mandatory",
+  severity: "high",
+  remediationSteps: "Leave the template out (Athena's default is this layout), or write every key in declared order.",
+  url: "https://docs.aws.amazon.com/athena/latest/ug/partition-projection-setting-up.html",
+  validateResource: onResource(TABLE, (table, { name }, report) => {
+    if (!isFolderTable(table)) return;
+    const template = table.parameters?.["storage.location.template"];
+    if (template === undefined) return;
+    const say = (problems: readonly string[]) => {
+      for (const problem of problems) report(`table '${name}': storage.location.template '${template}': ${problem}`);
+    };
+    inTurn(
+      () => {
+        const keys = keysOf(table);
+        const values = keys.map((key) => `\${${key}}`);
+        say(folderProblems(template, keys, values));
+      },
+      () => say(levelProblems(template, table)),
+    );
+  }),
+};

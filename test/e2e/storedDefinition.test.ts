@@ -1,0 +1,175 @@
+import { GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
+import { DescribePipelineCommand, SageMakerClient } from "@aws-sdk/client-sagemaker";
+import * as pulumi from "@pulumi/pulumi";
+import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { INLINE_LIMIT } from "../../components/pipeline";
+import { databaseName, pipelineName } from "../../contract/names";
+import { features } from "../../datasets/features/dataset";
+import { textOutput, Watch } from "../../local/deploy";
+import { resolveEngine, type Engine } from "../../local/engine";
+import { LAPTOP_CREDENTIALS } from "../../local/environment";
+import { query } from "../../local/query";
+import { clientsFor, type Clients } from "../../local/runner/clients";
+import { seed } from "../../local/seed";
+import { startServices, type Services } from "../../local/services";
+import { LAPTOP } from "../../local/settings";
+import { openStack, type LaptopStack } from "../../local/stack";
+import { runPipeline } from "../../operations/run";
+import { componentProgram, type ProgramOptions } from "../bench/componentProgram";
+
+const DAY = "2021-12-01";
+const IMAGE = "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/processing:1";
+const report = (): void => undefined;
+
+describe("a definition that goes to S3, on the real engine", function () {
+  this.timeout(300_000);
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "partitions-stored-"));
+  const pipeline = pipelineName(LAPTOP, "features");
+  let engine: Engine;
+  let services: Services;
+  let clients: Clients;
+  let bucket: string;
+
+  before(async function () {
+    // The first time on a machine, tools are downloaded or built.
+    this.timeout(1_500_000);
+    engine = await resolveEngine(report);
+    services = await startServices(report);
+    clients = clientsFor(services.endpoint, LAPTOP.region);
+  });
+
+  after(async () => {
+    clients?.close();
+    await services?.stop();
+    fs.rmSync(folder, { recursive: true, force: true });
+  });
+
+  interface Given extends Partial<ProgramOptions> {
+    readonly transformation?: pulumi.ResourceTransformation;
+  }
+
+  async function withStack<T>(
+    { transformation, ...given }: Given,
+    work: (stack: LaptopStack) => Promise<T>,
+  ): Promise<T> {
+    const stack = await openStack({
+      ...{
+        engine,
+        endpoint: services.endpoint,
+        stateDir: path.join(folder, "state"),
+        policyPacks: [LAPTOP.policyPack],
+      },
+      ...{ stackName: LAPTOP.stack, region: LAPTOP.region, config: LAPTOP.config, projectFile: LAPTOP.projectFile },
+      program: async () => {
+        if (transformation) pulumi.runtime.registerStackTransformation(transformation);
+        return componentProgram({ datasets: [features], imageUri: IMAGE, inlineLimit: 1, ...given })();
+      },
+    });
+    try {
+      return await work(stack);
+    } finally {
+      stack.close();
+    }
+  }
+
+  const deployed = async (): Promise<string> => {
+    const found = await clients.sagemaker.send(new DescribePipelineCommand({ PipelineName: pipeline }));
+    return found.PipelineDefinition ?? "";
+  };
+
+  it("is deployed, and the policies see it", async () => {
+    await withStack({}, async (stack) => {
+      const watch = new Watch();
+      bucket = textOutput(await watch.over(stack.up(watch)), "bucket");
+      deepEqual([watch.problems, watch.warnings], [[], []]);
+    });
+    match(await deployed(), /^\{"Metadata":\{\}.*"Name":"extract_step"/);
+  });
+
+  it("runs", async () => {
+    await seed(services.endpoint, bucket);
+    const { endpoint } = services;
+    const sagemaker = new SageMakerClient({ endpoint, region: LAPTOP.region, credentials: LAPTOP_CREDENTIALS });
+    const run = { pipeline, processDate: DAY, pollMs: 100, onStep: () => undefined };
+    const result = await runPipeline(sagemaker, run);
+    equal(result.status, "Succeeded", result.failure);
+    const sql = "select count(*) from features";
+    const { rows } = await query({ endpoint, region: LAPTOP.region, database: databaseName(LAPTOP), sql });
+    ok(Number(rows[0]?.[0]) > 2000);
+  });
+
+  it("shows no change when there is none, also after a refresh", async () => {
+    await withStack({}, async (stack) => {
+      await stack.preview({ expectNoChanges: true });
+      await stack.refresh();
+      await stack.preview({ expectNoChanges: true });
+    });
+  });
+
+  it("changes with what is in it, and leaves the old text to the executions that began with it", async () => {
+    const before = await deployed();
+    await withStack({ imageUri: `${IMAGE}1` }, async (stack) => {
+      const changes = await stack.preview();
+      deepEqual([changes["update"], changes["replace"]], [1, 1]);
+      await stack.up();
+    });
+    const after = await deployed();
+    equal(after, before.replaceAll(`${IMAGE}"`, `${IMAGE}1"`));
+    deepEqual((await storedTexts()).sort(), [before, after].sort());
+  });
+
+  async function storedTexts(): Promise<string[]> {
+    const code = { Bucket: bucket, Prefix: "features/code/" };
+    const { Contents: objects = [] } = await clients.s3.send(new ListObjectsV2Command(code));
+    const keys = objects.flatMap(({ Key }) => (Key?.endsWith("/pipeline.json") ? [Key] : []));
+    return Promise.all(
+      keys.map(async (Key) => {
+        const { Body: body } = await clients.s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
+        return (await body?.transformToString()) ?? "";
+      }),
+    );
+  }
+
+  it("is refused by the policies when it breaks a rule", async () => {
+    const breaking: pulumi.ResourceTransformation = ({ name, props, opts }) => {
+      if (name !== "features-pipeline.json") return undefined;
+      const { content } = props as { content: pulumi.Output<string> };
+      return { props: { ...props, content: content.apply((text) => text.replaceAll("EndOfJob", "Continuous")) }, opts };
+    };
+    await withStack({ imageUri: `${IMAGE}1`, transformation: breaking }, async (stack) => {
+      const watch = new Watch();
+      await rejects(watch.over(stack.preview(watch)), /aws-sagemaker-pipeline-upload-tables-at-end-of-job/);
+    });
+  });
+
+  it("becomes inline by a new pipeline, and goes back by one that is asked for", async () => {
+    const text = await deployed();
+    const inline = { imageUri: `${IMAGE}1`, inlineLimit: INLINE_LIMIT };
+    await withStack(inline, async (stack) => {
+      const watch = new Watch();
+      await watch.over(stack.up(watch));
+      equal(watch.done.get("replace"), 1, watch.summary());
+      equal(await deployed(), text);
+    });
+    await withStack({ imageUri: `${IMAGE}1` }, async (stack) => {
+      await rejects(stack.up(), /exactly one of pipelineDefinition and pipelineDefinitionS3Location/);
+      const state = JSON.parse(fs.readFileSync(stateFile(folder), "utf8")) as State;
+      const { urn = "" } = state.checkpoint.latest.resources.find(({ type }) => type === PIPELINE) ?? {};
+      await stack.up({ replace: [urn] });
+      await stack.preview({ expectNoChanges: true });
+      equal(await deployed(), text);
+    });
+  });
+});
+
+const PIPELINE = "aws:sagemaker/pipeline:Pipeline";
+
+interface State {
+  readonly checkpoint: { readonly latest: { readonly resources: { readonly type: string; readonly urn: string }[] } };
+}
+
+const stateFile = (folder: string): string =>
+  path.join(folder, "state/.pulumi/stacks", LAPTOP.project, `${LAPTOP.stack}.json`);
