@@ -1,3 +1,4 @@
+import "../operations/plainErrors";
 import { Command } from "commander";
 import { databaseName } from "../contract/names";
 import { runCommand } from "../operations/commands/run";

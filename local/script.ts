@@ -1,3 +1,4 @@
+import "../operations/plainErrors";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { Command, CommanderError } from "commander";

@@ -1,3 +1,4 @@
+import "../operations/plainErrors";
 import { Listr, PRESET_TIMER, type ListrTask } from "listr2";
 import * as fs from "node:fs";
 import * as path from "node:path";

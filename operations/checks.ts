@@ -1,3 +1,4 @@
+import "./plainErrors";
 import { Command, InvalidArgumentError } from "commander";
 import * as path from "node:path";
 import type { Dataset } from "../contract/dataset";

@@ -1,3 +1,4 @@
+import "./plainErrors";
 import { SageMakerClient } from "@aws-sdk/client-sagemaker";
 import { Command } from "commander";
 import { runCommand } from "./commands/run";

@@ -163,7 +163,7 @@ describe("the architecture", () => {
   it("documents only commands that exist", () => {
     const builtIn = ["ci", "install", "start", "test", "run", "exec"];
     const commands = filesOf([".md"]).flatMap((file) =>
-      [...read(file).matchAll(/\bnpm (?:run ([a-z][a-z:]*)(?: -- ([a-z]+))?|([a-z]+))/g)].map(
+      [...read(file).matchAll(/\bnpm (?:run ([a-z][a-z:-]*)(?: -- ([a-z]+))?|([a-z]+))/g)].map(
         ([text, script, subcommand, word]) => ({ file, text, script: script ?? word ?? "", run: !word, subcommand }),
       ),
     );

@@ -77,7 +77,16 @@ function typesOf(key: PartitionKey): KeyType[] {
 /** The three-letter names that IANA has; JavaScript knows more of them, scripts and schedulers do not. */
 const SHORT_ZONES = "CET EET EST GMT HST MET MST PRC ROC ROK UCT UTC WET".split(" ");
 
-function zoneProblems(zone: string): string[] {
+/** Zones that were judged: to ask for one costs more than all other checks of a declaration. */
+const judgedZones = new Map<string, readonly string[]>();
+
+function zoneProblems(zone: string): readonly string[] {
+  const problems = judgedZones.get(zone) ?? judgeZone(zone);
+  judgedZones.set(zone, problems);
+  return problems;
+}
+
+function judgeZone(zone: string): readonly string[] {
   if (!IANAZone.isValidZone(zone)) return [`time zone '${zone}' is not an IANA zone; write one such as 'Asia/Tokyo'`];
   const known = new Intl.DateTimeFormat("en", { timeZone: zone }).resolvedOptions().timeZone;
   if (/^[A-Za-z]{3}$/.test(zone) && !SHORT_ZONES.includes(zone))

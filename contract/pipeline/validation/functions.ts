@@ -10,9 +10,9 @@ export function checkFunctions(definition: Record<string, unknown>, found: Findi
   walk(definition, "", (value, pointer) => {
     if (!isObject(value)) return;
     for (const [key, content] of Object.entries(value)) {
+      if (key !== "Get" && !key.startsWith("Std:")) continue;
       const add = (rule: string, shown: unknown, fix: string) =>
         found.add(at(pointer, key), rule, shown, fix, SOURCES.sdk);
-      if (key !== "Get" && !key.startsWith("Std:")) continue;
       if (key !== "Get" && !NAMES.includes(key)) add("a function of pipelines", key, `use Get, ${NAMES.join(" or ")}`);
       else if (Object.keys(value).length > 1) add(`${key} stands alone in its { }`, value, "remove the other members");
       else if (key === "Get" && typeof content !== "string")

@@ -40,14 +40,15 @@ const HINTS: Readonly<Record<string, string>> = {
 
 /** Checks a value against a shape. References are taken for what they will be. */
 export function checkShape(value: unknown, shape: Shape, pointer: string, found: Findings, member = ""): void {
+  // Most values are these; they make no helpers of their own.
+  if (shape.type === "string") return checkString(value, shape, pointer, found, member);
+  if (shape.type === "structure") return checkStructure(value, shape, pointer, found);
   const say = (rule: string, fix: string) => found.add(pointer, rule, value, HINTS[member] ?? fix, SOURCES.job);
   const limits = (size: number, { min, max }: { readonly min?: number; readonly max?: number }, unit = ""): void => {
     if (min !== undefined && size < min) say(`at least ${min}${unit}`, `give ${min} or more, or leave it out`);
     if (max !== undefined && size > max) say(`at most ${max}${unit}`, `give ${max} or fewer`);
   };
   switch (shape.type) {
-    case "string":
-      return checkString(value, shape, pointer, found, member);
     case "integer":
       if (isReference(value)) return checkType(value, "Integer", pointer, found);
       if (!Number.isInteger(value))
@@ -70,8 +71,6 @@ export function checkShape(value: unknown, shape: Shape, pointer: string, found:
         checkShape(item, shape.value, at(pointer, key), found, member);
       }
       return;
-    case "structure":
-      return checkStructure(value, shape, pointer, found);
   }
 }
 
@@ -114,6 +113,7 @@ const S3_URI = "(https|s3)://([^/]+)/?(.*)";
 
 function checkString(value: unknown, shape: StringShape, pointer: string, found: Findings, member: string): void {
   const known = knownText(value);
+  if (known?.complete && typeof value === "string" && fits(known.length, value, shape)) return;
   const say = (rule: string, fix: string) => found.add(pointer, rule, value, HINTS[member] ?? fix, SOURCES.job);
   if (!known) return say("text", "write it in quotes, or refer to a parameter or a step");
   if (isReference(value)) checkType(value, "String", pointer, found);
@@ -127,6 +127,11 @@ function checkString(value: unknown, shape: StringShape, pointer: string, found:
   if (!judged || regexp(pattern).test(known.text)) return;
   if (pattern === ANY_LINE) say("one line of text", "remove the line breaks");
   else say(`the pattern ${pattern}`, "write it in the form of the pattern");
+}
+
+function fits(length: number, text: string, { min = 0, max = Infinity, pattern, enum: words }: StringShape): boolean {
+  if (length < min || length > max || (words && !words.includes(text))) return false;
+  return pattern === undefined || regexp(pattern).test(text);
 }
 
 const compiled = new Map<string, RegExp>();
