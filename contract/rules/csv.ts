@@ -27,9 +27,23 @@ export function csvProblems(format: Csv, columns: readonly Column[]): string[] {
   return [
     ...characterProblems(format),
     ...(format.quote === undefined ? lazySimpleProblems(format, columns) : openCsvProblems(format, columns)),
+    ...headerProblems(format, columns),
     ...newlineProblems(format),
     ...encodingProblems(format),
   ];
+}
+
+/** The header is a line like any other: a name that holds the delimiter would be two. */
+function headerProblems({ header, delimiter, quote, escape }: Csv, columns: readonly Column[]): string[] {
+  if (!header || quote !== undefined) return [];
+  return Object.entries({ delimiter, escape }).flatMap(([role, value]) => {
+    const named = columns.find(({ name }) => value !== undefined && value !== "" && name.includes(value));
+    return named === undefined
+      ? []
+      : [
+          `csv ${role} ${show(value ?? "")} stands in the name of column '${named.name}', and files have a header; choose another`,
+        ];
+  });
 }
 
 function characterProblems(format: Csv): string[] {

@@ -158,6 +158,11 @@ describe("a CSV dialect", () => {
     ["delimiter and escape alike", { delimiter: "|", escape: "|" }, /^csv delimiter and escape are both "\|"/],
     ["delimiter and quote alike", { delimiter: "'", quote: "'" }, /^csv delimiter and quote are both "'"/],
     ["quote and escape alike", { quote: '"', escape: '"' }, /are both .* leave 'escape' out/],
+    [
+      "a header that holds the delimiter",
+      { delimiter: "c", header: true },
+      /^csv delimiter "c" stands in the name of column 'c/,
+    ],
     ["an escape that readers change", { quote: "'", escape: '"' }, /^csv escape "\\"" is read as a backslash/],
     [
       "a null where there is none",

@@ -1,6 +1,7 @@
 import { deepEqual, equal, match } from "node:assert/strict";
 import * as fc from "fast-check";
 import { csv } from "../../contract/csv";
+import { csvProblems } from "../../contract/rules/csv";
 import { column } from "../../contract/columns";
 import type { DatasetDocument } from "../../contract/document";
 import { count } from "../../operations/reconcile/outcome";
@@ -41,7 +42,8 @@ describe("the first line of a file", () => {
   });
 
   it("is accepted in a file of any dialect, and never with a cell more", () => {
-    const files = dialects.chain((format) => fc.record({ format: fc.constant(format), rows: rowsOf(format, names) }));
+    const carried = dialects.filter((format) => csvProblems(format, document.columns).length === 0);
+    const files = carried.chain((format) => fc.record({ format: fc.constant(format), rows: rowsOf(format, names) }));
     fc.assert(
       fc.property(files, fc.boolean(), ({ format, rows }, lastLineEnd) => {
         const given = { ...document, format };
