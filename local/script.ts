@@ -3,31 +3,19 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { Command, CommanderError } from "commander";
 import type { Dataset, ScriptStep } from "../contract/dataset";
-import { CONTAINER, datasetJson } from "../contract/document";
-import { dayKeysOf, type InputSource, type Upstream } from "../contract/inputs";
-import { valuesOnDay } from "../contract/keys";
-import { addresses, renderPath } from "../contract/layout";
+import { CONTAINER } from "../contract/document";
+import { addresses } from "../contract/layout";
 import { datasets } from "../datasets";
 import type { Report } from "./cache";
 import { placeOf, tree } from "./outputTree";
 import { ensureVenv } from "./python";
 import { runChild } from "./runner/child";
+import { BASE, inStep, Mistake, prepare, processDate, shown, type Surroundings } from "./scriptFolders";
 
 const ROOT = path.join(__dirname, "..");
-const BASE = "/opt/ml/processing";
 /** Nothing is deployed, so the bucket has no name. */
 const BUCKET = "<bucket>";
 const ONE_DAY_MS = 86_400_000;
-
-/** What the command works on; tests give their own. */
-export interface Surroundings {
-  readonly datasets: readonly Dataset[];
-  /** Holds a folder for each dataset: scripts and `sample/`. */
-  readonly datasetsFolder: string;
-  /** Where `<dataset>/<step>/` are made, shaped like the container's `/opt/ml/processing`. */
-  readonly workFolder: string;
-  readonly print: Report;
-}
 
 const HERE: Surroundings = {
   datasets,
@@ -35,9 +23,6 @@ const HERE: Surroundings = {
   workFolder: path.join(ROOT, ".laptop", "script"),
   print: (line) => console.log(line),
 };
-
-/** What a user can put right; shown without a stack trace. */
-class Mistake extends Error {}
 
 /**
  * The command `npm run script`: one script of a dataset in plain folders, without any stack.
@@ -109,15 +94,6 @@ function neededBy(step: ScriptStep, dataset: Dataset): ScriptStep[] {
   return [...new Set([...earlier, step])];
 }
 
-/** `--process-date` and its values among the arguments. */
-function processDate(args: readonly string[]): string[] {
-  let taken = false;
-  return args.filter((arg) => {
-    if (arg.startsWith("-")) taken = /^--process-date(=|$)/.test(arg);
-    return taken;
-  });
-}
-
 async function interpreter(print: Report): Promise<string> {
   try {
     // The image's own pins, so that a script meets the same pandas here and there.
@@ -126,81 +102,6 @@ async function interpreter(print: Report): Promise<string> {
   } catch (error) {
     throw new Mistake(error instanceof Error ? error.message : String(error));
   }
-}
-
-/** Where a path of the container is for a step. */
-function inStep(around: Surroundings, dataset: Dataset, step: Pick<ScriptStep, "name">, container: string): string {
-  return path.join(around.workFolder, dataset.name, step.name, path.posix.relative(BASE, container));
-}
-
-/** Makes the folders of a step anew, as SageMaker would: inputs, `dataset.json` and the script, whose path it returns. */
-function prepare(dataset: Dataset, step: ScriptStep, args: readonly string[], around: Surroundings): string {
-  const at = (container: string) => inStep(around, dataset, step, container);
-  fs.rmSync(at(BASE), { recursive: true, force: true });
-  fs.mkdirSync(at(CONTAINER.output), { recursive: true });
-  for (const [input, source] of Object.entries(step.inputs)) {
-    const folder = at(CONTAINER.input(input));
-    copyInput(dataset, source, folder, processDate(args), around);
-  }
-  fs.mkdirSync(path.dirname(at(CONTAINER.dataset)), { recursive: true });
-  fs.writeFileSync(at(CONTAINER.dataset), datasetJson(dataset));
-  // Only the script itself: one that imports a neighbour would work in its folder and fail in the job.
-  const script = path.join(around.datasetsFolder, dataset.name, step.script);
-  if (!fs.existsSync(script)) throw new Mistake(`no script ${shown(script)}, which step '${step.name}' declares`);
-  const copy = path.join(at(CONTAINER.input("code")), step.script);
-  fs.cpSync(script, copy);
-  return copy;
-}
-
-/** @param days the arguments that name the run's day */
-function copyInput(
-  dataset: Dataset,
-  source: InputSource,
-  folder: string,
-  days: readonly string[],
-  around: Surroundings,
-): void {
-  switch (source.kind) {
-    case "raw":
-      copySample(dataset, folder, around);
-      return;
-    case "output":
-      fs.cpSync(inStep(around, dataset, { name: source.step }, CONTAINER.output), folder, { recursive: true });
-      return;
-    case "folder":
-      throw new Mistake(
-        `a step reads folder '${source.folder}', which nothing on this machine fills; run it in a stack: npm run local`,
-      );
-    case "dataset": {
-      const upstream = around.datasets.find(({ name }) => name === source.dataset.name);
-      const writer = upstream?.steps.find((step) => Object.values(step.outputs).includes("table"));
-      const output = upstream && writer ? inStep(around, upstream, writer, CONTAINER.output) : "";
-      const from = source.partitions === "all" ? output : path.join(output, dayFolder(source.dataset, days));
-      if (!upstream || !writer || !fs.existsSync(from))
-        throw new Mistake(
-          `a step reads dataset '${source.dataset.name}', which has nothing in ${shown(from)}; run first: ` +
-            `npm run script -- ${source.dataset.name} ${writer?.name ?? "STEP"} --process-date DAY`,
-        );
-      fs.cpSync(from, folder, { recursive: true });
-    }
-  }
-}
-
-/** The folder of one day of another dataset, as the pipeline reads it. */
-function dayFolder(dataset: Upstream, days: readonly string[]): string {
-  const [day, ...more] = days.join("=").split("=").slice(1);
-  if (day === undefined || more.length > 0)
-    throw new Mistake(`a step reads one day of dataset '${dataset.name}'; give one --process-date`);
-  const keys = dayKeysOf(dataset.partitionKeys);
-  return renderPath(keys, valuesOnDay(keys, day));
-}
-
-function copySample(dataset: Dataset, folder: string, around: Surroundings): void {
-  const sample = path.join(around.datasetsFolder, dataset.name, "sample");
-  const files = fs.existsSync(sample) ? fs.readdirSync(sample).filter((file) => file.endsWith(".csv")) : [];
-  if (files.length === 0) throw new Mistake(`no *.csv in ${shown(sample)}; put a sample of the raw files there`);
-  fs.mkdirSync(folder, { recursive: true });
-  for (const file of files) fs.copyFileSync(path.join(sample, file), path.join(folder, file));
 }
 
 /** Runs a script to its end and returns its exit code. */
@@ -258,12 +159,6 @@ function show(dataset: Dataset, step: ScriptStep, around: Surroundings): number 
   }
   if (wrong > 0) print(`\nerror: ${wrong} of ${files.length} file(s) would not be found through the table`);
   return wrong > 0 ? 1 : 0;
-}
-
-/** A path as the user would type it. */
-function shown(file: string): string {
-  const relative = path.relative(process.cwd(), file);
-  return relative.startsWith("..") ? file : relative;
 }
 
 function listed(names: readonly string[]): string {
