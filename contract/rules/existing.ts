@@ -22,7 +22,10 @@ export interface FoundTable {
 /** Table parameter that counts header lines. */
 const HEADER = "skip.header.line.count";
 
-/** The parameters that change how a SerDe reads, with what it does without them (Hive's LazySerDeParameters, OpenCSVSerde). */
+/**
+ * The parameters that change how a SerDe reads, with what it does without them (Hive's LazySerDeParameters,
+ * OpenCSVSerde). The table's own win over the SerDe's (Hive's MetaStoreUtils.getSchema).
+ */
 const READS_BY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   [LAZY_SIMPLE_SERDE]: {
     "field.delim": "\u0001",
@@ -54,7 +57,7 @@ export function existingTableProblems(dataset: Dataset, location: string, found:
     for (const [name, unlessSet] of Object.entries(READS_BY[serde.serializationLibrary] ?? {}))
       compare(
         `SerDe parameter ${name}`,
-        found.serdeParameters[name] ?? unlessSet,
+        read(name, { ...found.serdeParameters, ...found.parameters }[name] ?? unlessSet),
         serde.parameters[name] ?? unlessSet,
         declare,
       );
@@ -71,6 +74,9 @@ export function existingTableProblems(dataset: Dataset, location: string, found:
   }
   return problems;
 }
+
+/** Hive's OpenCSVSerde takes an escape that is the quote for none given, which leaves opencsv's own. */
+const read = (name: string, value: string): string => (name === "escapeChar" && value === '"' ? "\\" : value);
 
 function isProjected(dataset: Dataset): boolean {
   return dataset.partitionKeys.length > 0 && registrationOf(dataset).strategy === "projection";

@@ -1,14 +1,9 @@
 import * as path from "node:path";
-import { DataBucket } from "../../components/bucket";
-import { Catalog } from "../../components/catalog";
 import { readConfig } from "../../components/config";
+import { PartitionedDataset } from "../../components/dataset";
 import { currentDeployment } from "../../components/deployment";
-import { StepFunction } from "../../components/function";
-import { DataKey } from "../../components/key";
-import { dayPolicy, registrarPolicy } from "../../components/permissions/functions";
-import { DatasetPipeline } from "../../components/pipeline";
-import { PipelineRole } from "../../components/pipelineRole";
-import { PartitionedTable } from "../../components/table";
+import { pipelinePlan } from "../../components/pipelinePlan";
+import { Platform } from "../../components/platform";
 import type { Dataset } from "../../contract/dataset";
 import { namesOf } from "../../contract/names";
 
@@ -29,33 +24,17 @@ export const componentProgram = (given: ProgramOptions) => async () => {
   const names = namesOf(deployment, datasets);
   const stack = { deployment, names, datasets, mayDestroy: config.ephemeral && config.destroyData };
 
-  const { arn: keyArn } = new DataKey("data", stack);
-  const bucket = new DataBucket("data", { ...stack, keyArn });
-  const catalog = new Catalog("catalog", stack);
-  const { arn: pipelineRoleArn } = new PipelineRole("pipelines", { ...stack, limits: config });
-  const functions = { ...stack, keyArn, logRetentionDays: config.logRetentionDays };
-  const day = new StepFunction("day", {
-    ...functions,
-    ...{ function: names.day, role: names.dayRole, entry: "day.ts", permissions: dayPolicy(names) },
-    ...{ description: "turns a run's parameters into its partition", timeoutSeconds: 30, memoryMiB: 256 },
-  });
-  const registrar = new StepFunction("registrar", {
-    ...functions,
-    ...{ function: names.registrar, role: names.registrarRole, entry: "registrar.ts" },
-    permissions: registrarPolicy(names, datasets),
-    ...{ description: "registers the partitions that a run wrote", timeoutSeconds: 600, memoryMiB: 512 },
-  });
   const scripts = path.resolve(__dirname, "../../datasets/features");
-  for (const dataset of datasets) {
-    new PartitionedTable(dataset.name, { ...stack, dataset }, { dependsOn: [catalog, bucket] });
-    new DatasetPipeline(
-      dataset.name,
-      {
-        ...{ ...stack, dataset, imageUri, keyArn: given.keyArn ?? keyArn, pipelineRoleArn, compute: config, scripts },
-        ...(inlineLimit === undefined ? {} : { inlineLimit }),
-      },
-      { dependsOn: [bucket, day, registrar] },
+  const limit = inlineLimit === undefined ? {} : { inlineLimit };
+  const plans = datasets.map((dataset) => pipelinePlan({ names, dataset, compute: config, scripts, ...limit }));
+
+  const platform = new Platform("platform", { ...stack, config });
+  const keyArn = given.keyArn ?? platform.keyArn;
+  for (const plan of plans)
+    new PartitionedDataset(
+      plan.dataset.name,
+      { ...stack, plan, imageUri, keyArn, pipelineRoleArn: platform.pipelineRoleArn },
+      { dependsOn: [platform] },
     );
-  }
-  return { bucket: bucket.bucket };
+  return { bucket: names.bucket };
 };

@@ -1,7 +1,8 @@
 import { deepEqual, match, ok } from "node:assert/strict";
 import { jobPolicy } from "../../components/permissions/job";
 import { registrarPolicy } from "../../components/permissions/functions";
-import { DatasetPipeline } from "../../components/pipeline";
+import { PartitionedDataset } from "../../components/dataset";
+import { pipelinePlan } from "../../components/pipelinePlan";
 import type { Dataset } from "../../contract/dataset";
 import type { Deployment } from "../../contract/names";
 import { features } from "../../datasets/features/dataset";
@@ -56,9 +57,12 @@ describe("the registrar in a bucket and a database that are there already", () =
 
 describe("a pipeline in a bucket that is there already", () => {
   const compute = { instanceType: "ml.t3.medium", instanceCount: 1, volumeSizeGiB: 30, maxRuntimeSeconds: 3600 };
-  const fixed = { dataset: features, compute, imageUri: "image-uri", keyArn: "key-arn", pipelineRoleArn: "role-arn" };
-  const make = (existing: Partial<Deployment>) =>
-    partsOf((opts) => new DatasetPipeline("features", { ...stackIn(existing), ...fixed }, opts));
+  const known = { imageUri: "image-uri", keyArn: "key-arn", pipelineRoleArn: "role-arn" };
+  const make = (existing: Partial<Deployment>) => {
+    const there = stackIn(existing);
+    const plan = pipelinePlan({ names: there.names, dataset: features, compute });
+    return partsOf((opts) => new PartitionedDataset("features", { ...there, ...known, plan }, opts));
+  };
   const definitionOf = async (existing: Partial<Deployment>) =>
     String(part(await make(existing), "features-pipeline").inputs.pipelineDefinition);
   const outputKeys = (definition: string) => [

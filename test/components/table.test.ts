@@ -1,5 +1,5 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
-import { PartitionedTable } from "../../components/table";
+import { partitionedTable } from "../../components/table";
 import { csv } from "../../contract/csv";
 import type { Dataset } from "../../contract/dataset";
 import { dateKey, enumKey } from "../../contract/keys";
@@ -8,14 +8,14 @@ import type { Calls } from "../support/mocks";
 import { kept, part, partsOf, stack, stackIn } from "./component";
 
 const make = (dataset: Dataset = features, mayDestroy = false) =>
-  partsOf((opts) => new PartitionedTable("features", { ...stack, mayDestroy, dataset }, opts));
+  partsOf((opts) => partitionedTable("features", { ...stack, mayDestroy, dataset }, opts));
 const inputs = async (dataset: Dataset) => part(await make(dataset), "features-table").inputs;
 
 describe("the table", () => {
   it("is one resource, whatever its partitions", async () => {
     deepEqual(
       (await make()).map(({ name, chain }) => [name, chain]),
-      [["features-table", "partitions:components:PartitionedTable$aws:glue/catalogTable:CatalogTable"]],
+      [["features-table", "aws:glue/catalogTable:CatalogTable"]],
     );
   });
 
@@ -80,13 +80,13 @@ describe("a table that somebody else makes", () => {
         ],
       },
     };
-    deepEqual(await partsOf((opts) => new PartitionedTable("features", args, opts), found), []);
+    deepEqual(await partsOf((opts) => partitionedTable("features", args, opts), found), []);
   });
 
   it("keeps its own name in a database of somebody else's, also when the program makes it", async () => {
     const dataset: Dataset = { ...features, table: { physicalName: "daily_features" } };
     const args = { ...stackIn({ existingBucket: "team-data", existingDatabase: "team-lake" }), dataset };
-    const parts = await partsOf((opts) => new PartitionedTable("features", args, opts));
+    const parts = await partsOf((opts) => partitionedTable("features", args, opts));
     const { name, databaseName, storageDescriptor } = part(parts, "features-table").inputs;
     deepEqual([name, databaseName], ["daily_features", "team-lake"]);
     equal((storageDescriptor as { location: string }).location, "s3://team-data/features/output/");

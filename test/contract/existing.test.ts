@@ -35,6 +35,19 @@ describe("a table that is there already", () => {
     match(problems({ serializationLibrary, serdeParameters: { quoteChar: "'" } }, quoting).join(), /quoteChar is "'"/);
   });
 
+  it("fits with an escape that is the quote, which OpenCSVSerde takes for none given", () => {
+    const serializationLibrary = "org.apache.hadoop.hive.serde2.OpenCSVSerde";
+    const quoting = { ...features, format: csv({ quote: '"' }) };
+    deepEqual(problems({ serializationLibrary, serdeParameters: { escapeChar: '"' } }, quoting), []);
+  });
+
+  it("is read by its own parameters before those of its SerDe", () => {
+    const parameters = { "serialization.null.format": "NULL" };
+    match(problems({ parameters }).join(), /serialization\.null\.format is "NULL"/);
+    const serdeParameters = { ...byAthena.serdeParameters, "serialization.null.format": "NULL" };
+    deepEqual(problems({ serdeParameters, parameters: { "serialization.null.format": "\\N" } }), []);
+  });
+
   it("fits a dataset with a header when it counts one", () => {
     const withHeader = { ...features, format: csv({ header: true }) };
     deepEqual(problems({ parameters: { "skip.header.line.count": "1" } }, withHeader), []);

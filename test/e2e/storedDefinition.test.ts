@@ -5,7 +5,7 @@ import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { INLINE_LIMIT } from "../../components/pipeline";
+import { INLINE_LIMIT } from "../../components/pipelinePlan";
 import { databaseName, pipelineName } from "../../contract/names";
 import { features } from "../../datasets/features/dataset";
 import { textOutput, Watch } from "../../local/deploy";

@@ -1,4 +1,5 @@
 import { deepEqual, equal, match, rejects } from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -6,7 +7,7 @@ import * as glue from "@aws-sdk/client-glue";
 import { CreateBucketCommand, GetBucketPolicyCommand } from "@aws-sdk/client-s3";
 import { DataBucket } from "../../components/bucket";
 import { Catalog } from "../../components/catalog";
-import { PartitionedTable } from "../../components/table";
+import { partitionedTable } from "../../components/table";
 import type { Dataset } from "../../contract/dataset";
 import { namesOf, type Deployment } from "../../contract/names";
 import { athena } from "../../contract/registration";
@@ -70,8 +71,12 @@ const programOf =
     const stack = { names, datasets: [dataset], mayDestroy: false };
     const bucket = new DataBucket("data", { ...stack, keyArn: "unused" });
     const catalog = new Catalog("catalog", stack);
-    const table = new PartitionedTable(dataset.name, { ...stack, dataset }, { dependsOn: [catalog, bucket] });
-    return Promise.resolve({ table: table.urn, location: table.location });
+    const opts = {
+      parent: new pulumi.ComponentResource("partitions:test:Table", dataset.name),
+      dependsOn: [catalog, bucket],
+    };
+    const location = partitionedTable(dataset.name, { ...stack, dataset }, opts);
+    return Promise.resolve({ table: opts.parent.urn, location });
   };
 
 describe("bucket, database and table that are there already, on the real engine", function () {

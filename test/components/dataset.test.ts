@@ -4,47 +4,48 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { DatasetPipeline, INLINE_LIMIT, type DatasetPipelineArgs } from "../../components/pipeline";
+import { PartitionedDataset } from "../../components/dataset";
+import { INLINE_LIMIT, pipelinePlan, type PipelinePlanArgs } from "../../components/pipelinePlan";
 import { jobPolicy } from "../../components/permissions/job";
 import { features } from "../../datasets/features/dataset";
 import { kept, list, names, part, partsOf, stack, statements, type Part } from "./component";
 
 const compute = { instanceType: "ml.t3.medium", instanceCount: 1, volumeSizeGiB: 30, maxRuntimeSeconds: 3600 };
-const argsOf = (given: Partial<DatasetPipelineArgs>): DatasetPipelineArgs => ({
-  ...stack,
-  ...{ dataset: features, compute, imageUri: "image-uri", keyArn: "key-arn", pipelineRoleArn: "role-arn" },
-  ...given,
-});
-const make = (given: Partial<DatasetPipelineArgs> = {}, seen?: pulumi.ResourceTransformation) =>
+const planOf = (given: Partial<PipelinePlanArgs>) => pipelinePlan({ names, dataset: features, compute, ...given });
+const known = { imageUri: "image-uri", keyArn: "key-arn", pipelineRoleArn: "role-arn" };
+const make = (given: Partial<PipelinePlanArgs> = {}, seen?: pulumi.ResourceTransformation) =>
   partsOf(
     (opts) =>
-      new DatasetPipeline("features", argsOf(given), {
-        ...opts,
-        transformations: [...(opts.transformations ?? []), ...(seen ? [seen] : [])],
-      }),
+      new PartitionedDataset(
+        "features",
+        { ...stack, ...known, plan: planOf(given) },
+        { ...opts, transformations: [...(opts.transformations ?? []), ...(seen ? [seen] : [])] },
+      ),
   );
 const hashOf = (text: unknown) => createHash("sha256").update(String(text)).digest("hex").slice(0, 16);
 
-describe("the pipeline of a dataset, as it is provisioned", () => {
+describe("a dataset, as it is provisioned", () => {
   let parts: Part[];
   before(async () => {
     parts = await make();
   });
 
-  it("is a pipeline, the role of its jobs, and the files that they read", () => {
+  it("is a table, a pipeline, the role of its jobs, and the files that they read", () => {
     deepEqual(
-      parts.map(({ name, chain }) => [name, chain.replace("partitions:components:DatasetPipeline$aws:", "")]),
+      parts.map(({ name, chain }) => [name, chain.replace("partitions:components:PartitionedDataset$aws:", "")]),
       [
         ["features-dataset.json", "s3/bucketObjectv2:BucketObjectv2"],
         ["features-extract.py", "s3/bucketObjectv2:BucketObjectv2"],
         ["features-job-permissions", "iam/rolePolicy:RolePolicy"],
         ["features-job-role", "iam/role:Role"],
         ["features-pipeline", "sagemaker/pipeline:Pipeline"],
+        ["features-table", "glue/catalogTable:CatalogTable"],
         ["features-transform.py", "s3/bucketObjectv2:BucketObjectv2"],
       ],
     );
     // Files stay for the executions that were started with them; nothing stands in the way of a destroy.
-    for (const [name, keeps] of Object.entries(kept(parts))) equal(keeps, /\.(py|json)$/.test(name) && "half", name);
+    for (const [name, keeps] of Object.entries(kept(parts)))
+      equal(keeps, name === "features-table" || (/\.(py|json)$/.test(name) && "half"), name);
   });
 
   it("runs under the pipelines' role, its jobs under their own", () => {
@@ -81,9 +82,10 @@ describe("the pipeline of a dataset, as it is provisioned", () => {
     try {
       for (const file of ["extract.py", "transform.py"]) fs.writeFileSync(path.join(scripts, file), `# ${file}`);
       equal(part(await make({ scripts }), "features-extract.py").inputs.content, "# extract.py");
-      await make({ scripts: path.join(scripts, "missing") }).then(
-        () => ok(false, "no error for a missing folder"),
-        (error: unknown) => match(String(error), /ENOENT.*extract\.py/),
+      fs.rmSync(path.join(scripts, "extract.py"));
+      throws(
+        () => planOf({ scripts }),
+        /scripts of dataset 'features'[^]*step 'extract_step': there is no 'extract\.py' in .*scripts-.*; write it, or correct/,
       );
     } finally {
       fs.rmSync(scripts, { recursive: true });
@@ -119,7 +121,7 @@ describe("the definition of a pipeline over the limit", () => {
     const { bucket, key, content, contentType } = part(parts, "features-pipeline.json").inputs;
     deepEqual([bucket, content, contentType], [names.bucket, inline, "application/json"]);
     equal(key, `features/code/${hashOf(inline)}/pipeline.json`);
-    equal(parts.length, 7);
+    equal(parts.length, 8);
   });
 
   it("is named by the pipeline, by its version, and is not in it", () => {
@@ -156,9 +158,9 @@ describe("the definition of a pipeline over the limit", () => {
     ok(longest < INLINE_LIMIT / 5);
   });
 
-  it("is checked like every other", () => {
+  it("is checked like every other, before anything is made", () => {
     throws(
-      () => new DatasetPipeline("features", argsOf({ compute: { ...compute, volumeSizeGiB: 20_000 }, inlineLimit: 1 })),
+      () => planOf({ compute: { ...compute, volumeSizeGiB: 20_000 }, inlineLimit: 1 }),
       /pipeline of dataset 'features'[^]*at most 16384/,
     );
   });

@@ -1,0 +1,127 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { tagsOf } from "../contract/dataset";
+import { addresses } from "../contract/layout";
+import type { Deployment, Names } from "../contract/names";
+import { jobPolicy } from "./permissions/job";
+import { trustPolicy } from "./permissions/trust";
+import { hashOf, type PipelinePlan } from "./pipelinePlan";
+import { partitionedTable } from "./table";
+
+export interface PartitionedDatasetArgs {
+  readonly deployment: Deployment;
+  readonly names: Names;
+  readonly plan: PipelinePlan;
+  readonly imageUri: pulumi.Input<string>;
+  readonly keyArn: pulumi.Input<string>;
+  /** Role of the pipeline itself; jobs have their own. */
+  readonly pipelineRoleArn: pulumi.Input<string>;
+  /** Whether a destroy may delete the table, and with it every registered partition. */
+  readonly mayDestroy: boolean;
+}
+
+/** Name of the definition among the files of a dataset. */
+const DEFINITION_FILE = "pipeline.json";
+
+/**
+ * What is provisioned for one dataset: its table, its SageMaker pipeline, the role of the pipeline's jobs, and the files
+ * that the jobs read. One component, not one for each part: with hundreds of datasets a component costs nearly as much
+ * as a resource.
+ *
+ * A definition over the limit is a file as well. SageMaker reads it when the pipeline is made or changed, not when it
+ * runs. The documentation names no role for that, so it is the caller of CreatePipeline, the user who deploys, who needs
+ * `s3:GetObject`, `s3:GetObjectVersion` and, through S3, `kms:Decrypt`; the pipeline's own role gets no S3 right for it.
+ */
+export class PartitionedDataset extends pulumi.ComponentResource {
+  /** `s3://…/output/` of the table: known at preview. */
+  readonly location: string;
+  /** Known at preview. */
+  readonly pipelineName: string;
+
+  constructor(name: string, args: PartitionedDatasetArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("partitions:components:PartitionedDataset", name, {}, opts);
+    const { deployment, names, plan, mayDestroy } = args;
+    const { dataset } = plan;
+    const own = names.dataset(dataset.name);
+    this.pipelineName = own.pipeline;
+
+    const child = { parent: this };
+    this.location = partitionedTable(name, { names, dataset, mayDestroy }, child);
+    const role = new aws.iam.Role(
+      `${name}-job-role`,
+      {
+        name: own.jobRole.name,
+        path: names.rolePath,
+        description: `processing jobs of ${own.pipeline}`,
+        tags: tagsOf(dataset),
+        assumeRolePolicy: JSON.stringify(
+          trustPolicy(deployment, "sagemaker.amazonaws.com", names.jobArn(`${own.jobPrefix}-*`)),
+        ),
+      },
+      child,
+    );
+    const permissions = new aws.iam.RolePolicy(
+      `${name}-job-permissions`,
+      { name: "permissions", role: own.jobRole.name, policy: JSON.stringify(jobPolicy(names, dataset)) },
+      { ...child, dependsOn: [role] },
+    );
+    const { codeKey } = addresses(dataset, names.bucket);
+    const upload = (file: string, key: pulumi.Input<string>, content: pulumi.Input<string>) =>
+      new aws.s3.BucketObjectv2(
+        `${name}-${file}`,
+        {
+          bucket: names.bucket,
+          key,
+          content,
+          contentType: file.endsWith(".json") ? "application/json" : "text/x-python",
+        },
+        // A changed file has another key. The old one stays for the executions that were started with it.
+        { ...child, retainOnDelete: true },
+      );
+    const uploads = plan.files.map(({ file, hash, text }) => upload(file, codeKey(hash, file), text));
+    const definition = pulumi
+      .all([args.imageUri, args.keyArn])
+      .apply(([imageUri, kmsKeyArn]) => plan.definition({ imageUri, kmsKeyArn }));
+    const stored = plan.inline
+      ? undefined
+      : upload(
+          DEFINITION_FILE,
+          definition.apply((text) => codeKey(hashOf(text), DEFINITION_FILE)),
+          definition,
+        );
+    new aws.sagemaker.Pipeline(
+      `${name}-pipeline`,
+      {
+        pipelineName: own.pipeline,
+        pipelineDisplayName: own.pipeline,
+        pipelineDescription: dataset.description,
+        roleArn: args.pipelineRoleArn,
+        tags: tagsOf(dataset),
+        ...(stored === undefined
+          ? { pipelineDefinition: definition }
+          : { pipelineDefinitionS3Location: locationOf(stored) }),
+      },
+      {
+        ...child,
+        dependsOn: [permissions, ...uploads],
+        // The provider reads the text back, and would take it for a change that SageMaker refuses
+        // (https://github.com/hashicorp/terraform-provider-aws/issues/38259).
+        ...(stored === undefined ? {} : { ignoreChanges: ["pipelineDefinition"] }),
+        // Nor can it take the one form back for the other.
+        replacementTrigger: stored === undefined ? "inline" : "stored",
+        deleteBeforeReplace: true,
+      },
+    );
+    this.registerOutputs({ location: this.location, pipelineName: this.pipelineName });
+  }
+}
+
+/** The version as well, so that SageMaker never reads what somebody wrote over the file. */
+function locationOf({ bucket, key, versionId }: aws.s3.BucketObjectv2) {
+  return {
+    bucket,
+    objectKey: key,
+    // A bucket that keeps no versions gives an empty one.
+    versionId: versionId.apply((version) => version || undefined),
+  };
+}

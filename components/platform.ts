@@ -1,0 +1,61 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Dataset } from "../contract/dataset";
+import type { Deployment, Names } from "../contract/names";
+import { DataBucket } from "./bucket";
+import { Catalog } from "./catalog";
+import type { StackConfig } from "./config";
+import { StepFunction } from "./function";
+import { DataKey } from "./key";
+import { dayPolicy, registrarPolicy } from "./permissions/functions";
+import type { OwnerStatements } from "./permissions/readers";
+import { PipelineRole } from "./pipelineRole";
+
+export interface PlatformArgs {
+  readonly deployment: Deployment;
+  readonly names: Names;
+  readonly datasets: readonly Dataset[];
+  readonly config: StackConfig;
+  /** Whether a destroy may delete data. */
+  readonly mayDestroy: boolean;
+}
+
+/** What all datasets of a stack share: key, bucket, database, the pipelines' role and their functions. */
+export class Platform extends pulumi.ComponentResource {
+  readonly keyArn: pulumi.Output<string>;
+  readonly pipelineRoleArn: pulumi.Output<string>;
+  /** What the owner of an existing bucket adds to its policies. */
+  readonly ownerStatements: OwnerStatements | undefined;
+
+  constructor(name: string, args: PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("partitions:components:Platform", name, {}, opts);
+    const { config, ...stack } = args;
+    const { names, datasets } = stack;
+    const child = { parent: this };
+    const { arn: keyArn } = new DataKey("data", stack, child);
+    this.keyArn = keyArn;
+    this.ownerStatements = new DataBucket("data", { ...stack, keyArn }, child).ownerStatements;
+    new Catalog("catalog", stack, child);
+    this.pipelineRoleArn = new PipelineRole("pipelines", { ...stack, limits: config }, child).arn;
+    const functions = { ...stack, keyArn, logRetentionDays: config.logRetentionDays };
+    new StepFunction(
+      "day",
+      {
+        ...functions,
+        ...{ function: names.day, role: names.dayRole, entry: "day.ts", permissions: dayPolicy(names) },
+        ...{ description: "turns a run's parameters into its partition", timeoutSeconds: 30, memoryMiB: 256 },
+      },
+      child,
+    );
+    new StepFunction(
+      "registrar",
+      {
+        ...functions,
+        ...{ function: names.registrar, role: names.registrarRole, entry: "registrar.ts" },
+        permissions: registrarPolicy(names, datasets),
+        ...{ description: "registers the partitions that a run wrote", timeoutSeconds: 600, memoryMiB: 512 },
+      },
+      child,
+    );
+    this.registerOutputs({ keyArn, pipelineRoleArn: this.pipelineRoleArn });
+  }
+}
