@@ -21,11 +21,10 @@ export = async () => {
   const image = new ProcessingImage("processing", { ...stack, keyArn, image: config.image });
   const deployed = plans.map(
     (plan) =>
-      new PartitionedDataset(
-        plan.dataset.name,
-        { ...stack, plan, imageUri: image.uri, keyArn, pipelineRoleArn },
-        { dependsOn: [platform] },
-      ),
+      new PartitionedDataset(plan.dataset.name, {
+        ...{ ...stack, plan, imageUri: image.uri, keyArn, pipelineRoleArn },
+        after: platform.provides,
+      }),
   );
   return {
     bucket: names.bucket,

@@ -16,8 +16,21 @@ export interface PartitionedDatasetArgs {
   readonly keyArn: pulumi.Input<string>;
   /** Role of the pipeline itself; jobs have their own. */
   readonly pipelineRoleArn: pulumi.Input<string>;
+  /** What must be there first: names are plain text, and tell the engine of no dependency. */
+  readonly after: Prerequisites;
   /** Whether a destroy may delete the table, and with it every registered partition. */
   readonly mayDestroy: boolean;
+}
+
+/**
+ * Taken by the resources and not by the component: a destroy that keeps a protected table keeps all that the table's
+ * parent depends on.
+ */
+export interface Prerequisites {
+  /** Bucket and database. */
+  readonly storage: readonly pulumi.Resource[];
+  /** What a pipeline calls. */
+  readonly functions: readonly pulumi.Resource[];
 }
 
 /** Name of the definition among the files of a dataset. */
@@ -40,13 +53,14 @@ export class PartitionedDataset extends pulumi.ComponentResource {
 
   constructor(name: string, args: PartitionedDatasetArgs, opts?: pulumi.ComponentResourceOptions) {
     super("partitions:components:PartitionedDataset", name, {}, opts);
-    const { deployment, names, plan, mayDestroy } = args;
+    const { deployment, names, plan, mayDestroy, after } = args;
     const { dataset } = plan;
     const own = names.dataset(dataset.name);
     this.pipelineName = own.pipeline;
 
     const child = { parent: this };
-    this.location = partitionedTable(name, { names, dataset, mayDestroy }, child);
+    const stored = { ...child, dependsOn: [...after.storage] };
+    this.location = partitionedTable(name, { names, dataset, mayDestroy }, stored);
     const role = new aws.iam.Role(
       `${name}-job-role`,
       {
@@ -76,13 +90,13 @@ export class PartitionedDataset extends pulumi.ComponentResource {
           contentType: file.endsWith(".json") ? "application/json" : "text/x-python",
         },
         // A changed file has another key. The old one stays for the executions that were started with it.
-        { ...child, retainOnDelete: true },
+        { ...stored, retainOnDelete: true },
       );
     const uploads = plan.files.map(({ file, hash, text }) => upload(file, codeKey(hash, file), text));
     const definition = pulumi
       .all([args.imageUri, args.keyArn])
       .apply(([imageUri, kmsKeyArn]) => plan.definition({ imageUri, kmsKeyArn }));
-    const stored = plan.inline
+    const file = plan.inline
       ? undefined
       : upload(
           DEFINITION_FILE,
@@ -97,18 +111,18 @@ export class PartitionedDataset extends pulumi.ComponentResource {
         pipelineDescription: dataset.description,
         roleArn: args.pipelineRoleArn,
         tags: tagsOf(dataset),
-        ...(stored === undefined
+        ...(file === undefined
           ? { pipelineDefinition: definition }
-          : { pipelineDefinitionS3Location: locationOf(stored) }),
+          : { pipelineDefinitionS3Location: locationOf(file) }),
       },
       {
         ...child,
-        dependsOn: [permissions, ...uploads],
+        dependsOn: [permissions, ...uploads, ...after.functions],
         // The provider reads the text back, and would take it for a change that SageMaker refuses
         // (https://github.com/hashicorp/terraform-provider-aws/issues/38259).
-        ...(stored === undefined ? {} : { ignoreChanges: ["pipelineDefinition"] }),
+        ...(file === undefined ? {} : { ignoreChanges: ["pipelineDefinition"] }),
         // Nor can it take the one form back for the other.
-        replacementTrigger: stored === undefined ? "inline" : "stored",
+        replacementTrigger: file === undefined ? "inline" : "stored",
         deleteBeforeReplace: true,
       },
     );

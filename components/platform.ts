@@ -4,6 +4,7 @@ import type { Deployment, Names } from "../contract/names";
 import { DataBucket } from "./bucket";
 import { Catalog } from "./catalog";
 import type { StackConfig } from "./config";
+import type { Prerequisites } from "./dataset";
 import { StepFunction } from "./function";
 import { DataKey } from "./key";
 import { dayPolicy, registrarPolicy } from "./permissions/functions";
@@ -23,6 +24,8 @@ export interface PlatformArgs {
 export class Platform extends pulumi.ComponentResource {
   readonly keyArn: pulumi.Output<string>;
   readonly pipelineRoleArn: pulumi.Output<string>;
+  /** What datasets wait for. */
+  readonly provides: Prerequisites;
   /** What the owner of an existing bucket adds to its policies. */
   readonly ownerStatements: OwnerStatements | undefined;
 
@@ -33,11 +36,12 @@ export class Platform extends pulumi.ComponentResource {
     const child = { parent: this };
     const { arn: keyArn } = new DataKey("data", stack, child);
     this.keyArn = keyArn;
-    this.ownerStatements = new DataBucket("data", { ...stack, keyArn }, child).ownerStatements;
-    new Catalog("catalog", stack, child);
+    const bucket = new DataBucket("data", { ...stack, keyArn }, child);
+    this.ownerStatements = bucket.ownerStatements;
+    const catalog = new Catalog("catalog", stack, child);
     this.pipelineRoleArn = new PipelineRole("pipelines", { ...stack, limits: config }, child).arn;
     const functions = { ...stack, keyArn, logRetentionDays: config.logRetentionDays };
-    new StepFunction(
+    const day = new StepFunction(
       "day",
       {
         ...functions,
@@ -46,7 +50,7 @@ export class Platform extends pulumi.ComponentResource {
       },
       child,
     );
-    new StepFunction(
+    const registrar = new StepFunction(
       "registrar",
       {
         ...functions,
@@ -56,6 +60,7 @@ export class Platform extends pulumi.ComponentResource {
       },
       child,
     );
+    this.provides = { storage: [bucket, catalog], functions: [day, registrar] };
     this.registerOutputs({ keyArn, pipelineRoleArn: this.pipelineRoleArn });
   }
 }

@@ -31,10 +31,9 @@ export const componentProgram = (given: ProgramOptions) => async () => {
   const platform = new Platform("platform", { ...stack, config });
   const keyArn = given.keyArn ?? platform.keyArn;
   for (const plan of plans)
-    new PartitionedDataset(
-      plan.dataset.name,
-      { ...stack, plan, imageUri, keyArn, pipelineRoleArn: platform.pipelineRoleArn },
-      { dependsOn: [platform] },
-    );
+    new PartitionedDataset(plan.dataset.name, {
+      ...{ ...stack, plan, imageUri, keyArn, pipelineRoleArn: platform.pipelineRoleArn },
+      after: platform.provides,
+    });
   return { bucket: names.bucket };
 };

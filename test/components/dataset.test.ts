@@ -12,7 +12,12 @@ import { kept, list, names, part, partsOf, stack, statements, type Part } from "
 
 const compute = { instanceType: "ml.t3.medium", instanceCount: 1, volumeSizeGiB: 30, maxRuntimeSeconds: 3600 };
 const planOf = (given: Partial<PipelinePlanArgs>) => pipelinePlan({ names, dataset: features, compute, ...given });
-const known = { imageUri: "image-uri", keyArn: "key-arn", pipelineRoleArn: "role-arn" };
+const known = {
+  imageUri: "image-uri",
+  keyArn: "key-arn",
+  pipelineRoleArn: "role-arn",
+  after: { storage: [], functions: [] },
+};
 const make = (given: Partial<PipelinePlanArgs> = {}, seen?: pulumi.ResourceTransformation) =>
   partsOf(
     (opts) =>

@@ -57,7 +57,12 @@ describe("the registrar in a bucket and a database that are there already", () =
 
 describe("a pipeline in a bucket that is there already", () => {
   const compute = { instanceType: "ml.t3.medium", instanceCount: 1, volumeSizeGiB: 30, maxRuntimeSeconds: 3600 };
-  const known = { imageUri: "image-uri", keyArn: "key-arn", pipelineRoleArn: "role-arn" };
+  const known = {
+    imageUri: "image-uri",
+    keyArn: "key-arn",
+    pipelineRoleArn: "role-arn",
+    after: { storage: [], functions: [] },
+  };
   const make = (existing: Partial<Deployment>) => {
     const there = stackIn(existing);
     const plan = pipelinePlan({ names: there.names, dataset: features, compute });

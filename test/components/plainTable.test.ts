@@ -13,7 +13,12 @@ const plain: Dataset = { ...features, partitionKeys: [] };
 const table = (dataset: Dataset) => partsOf((opts) => partitionedTable("features", { ...stack, dataset }, opts));
 const pipeline = (dataset: Dataset) => {
   const compute = { instanceType: "ml.t3.medium", instanceCount: 1, volumeSizeGiB: 30, maxRuntimeSeconds: 3600 };
-  const known = { imageUri: "image-uri", keyArn: "key-arn", pipelineRoleArn: "role-arn" };
+  const known = {
+    imageUri: "image-uri",
+    keyArn: "key-arn",
+    pipelineRoleArn: "role-arn",
+    after: { storage: [], functions: [] },
+  };
   const plan = pipelinePlan({ names, dataset, compute });
   return partsOf((opts) => new PartitionedDataset("features", { ...stack, ...known, plan }, opts));
 };
