@@ -1,5 +1,6 @@
+import { isJsonObject } from "../../contract/pipeline/json";
+import { DefinitionError } from "../../contract/pipeline/evaluate";
 import { textOf, type Json } from "./definition";
-import { DefinitionError } from "./errors";
 
 /**
  * Whether all conditions hold. They are resolved: no reference is left in them.
@@ -11,7 +12,7 @@ export function hold(conditions: readonly Json[]): boolean {
 }
 
 function holds(condition: Json): boolean {
-  const fields = typeof condition === "object" && condition !== null && !Array.isArray(condition) ? condition : {};
+  const fields = isJsonObject(condition) ? condition : {};
   const { Type: type, LeftValue: left, RightValue: right, QueryValue: query, Values: values } = fields;
   const { Expression: expression, Conditions: conditions } = fields;
   switch (textOf(type)) {

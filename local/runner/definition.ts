@@ -1,7 +1,9 @@
+import type { Json } from "../../contract/pipeline/json";
+import { DefinitionError } from "../../contract/pipeline/evaluate";
 import { z } from "zod";
-import { DefinitionError, issuesOf } from "./errors";
+import { issuesOf } from "./errors";
 
-export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+export type { Json } from "../../contract/pipeline/json";
 
 /** A text as it is, any other value as JSON. */
 export function textOf(value: Json | undefined): string {

@@ -13,11 +13,6 @@ export class ServiceError extends Error {
   }
 }
 
-/** The pipeline definition itself is wrong, or asks for something the laptop does not do. */
-export class DefinitionError extends Error {
-  override readonly name = "DefinitionError";
-}
-
 /** A step ended badly; the message is its FailureReason. */
 export class StepFailure extends Error {
   override readonly name = "StepFailure";

@@ -2,7 +2,7 @@ import { parseSteps, type Json, type Step } from "./definition";
 import { messageOf, StepFailure } from "./errors";
 import { checkGraph, prerequisites } from "./graph";
 import type { ProcessingJob } from "./processing/job";
-import type { Scope } from "./references";
+import type { Scope } from "../../contract/pipeline/evaluate";
 import { runStep, type Surroundings } from "./steps";
 
 export type ExecutionStatus = "Executing" | "Stopping" | "Stopped" | "Failed" | "Succeeded";

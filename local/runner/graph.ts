@@ -1,6 +1,6 @@
 import type { Json, Step } from "./definition";
-import { DefinitionError } from "./errors";
-import { referencesIn } from "./references";
+
+import { DefinitionError, referencesIn } from "../../contract/pipeline/evaluate";
 
 /** What a step refers to, leaving out the steps nested in a condition, which speak for themselves. */
 function ownReferences(step: Step): { steps: string[]; parameters: string[] } {

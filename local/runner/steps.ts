@@ -1,10 +1,11 @@
+import { isJsonObject } from "../../contract/pipeline/json";
 import { textOf, type Json, type LambdaStep, type ProcessingStep, type Step } from "./definition";
 import { hold } from "./conditions";
 import { messageOf, ServiceError, StepFailure } from "./errors";
 import { invoke, type LambdaSurroundings } from "./lambda/invoke";
 import { ProcessingJob, type JobSurroundings } from "./processing/job";
 import { parseProcessingRequest } from "./processing/request";
-import { resolve, type Scope } from "./references";
+import { resolve, type Scope } from "../../contract/pipeline/evaluate";
 
 export type Surroundings = JobSurroundings & LambdaSurroundings;
 
@@ -85,7 +86,7 @@ async function runLambda(step: LambdaStep, context: StepContext): Promise<StepRe
   );
   if (context.signal.aborted) throw new StepFailure("The step was stopped", "Stopped");
   const returned = JSON.parse(payload) as Json;
-  const fields = typeof returned === "object" && returned !== null && !Array.isArray(returned) ? returned : undefined;
+  const fields = isJsonObject(returned) ? returned : undefined;
   if (functionError !== undefined)
     throw new StepFailure(
       `ClientError: the Lambda function failed with ${textOf(fields?.["errorType"])}: ${textOf(fields?.["errorMessage"])}`,

@@ -1,5 +1,9 @@
-import { DefinitionError } from "./errors";
-import type { Json } from "./definition";
+import { isJsonObject, type Json, type JsonObject } from "./json";
+
+/** The pipeline definition itself is wrong, or asks for something that is not known here. */
+export class DefinitionError extends Error {
+  override readonly name = "DefinitionError";
+}
 
 /** What references can name while a step is being prepared. */
 export interface Scope {
@@ -10,12 +14,8 @@ export interface Scope {
   readonly steps: ReadonlyMap<string, Json>;
 }
 
-function isObject(value: Json | undefined): value is { [key: string]: Json } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** The single key of `{"Get": …}` and `{"Std:Join": …}`; undefined for ordinary data. */
-function functionOf(value: { [key: string]: Json }): { name: string; argument: Json } | undefined {
+function functionOf(value: JsonObject): { name: string; argument: Json } | undefined {
   const [entry, ...others] = Object.entries(value);
   if (!entry || others.length > 0) return undefined;
   const [name, argument] = entry;
@@ -29,17 +29,17 @@ function functionOf(value: { [key: string]: Json }): { name: string; argument: J
  */
 export function resolve(value: Json, scope: Scope): Json {
   if (Array.isArray(value)) return value.map((item) => resolve(item, scope));
-  if (!isObject(value)) return value;
+  if (!isJsonObject(value)) return value;
   const call = functionOf(value);
   if (!call) return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolve(item, scope)]));
   if (call.name === "Get" && typeof call.argument === "string") return get(call.argument, scope);
-  if (call.name === "Std:Join" && isObject(call.argument)) return join(call.argument, scope);
+  if (call.name === "Std:Join" && isJsonObject(call.argument)) return join(call.argument, scope);
   throw new DefinitionError(
-    `${JSON.stringify(value)} is not supported on the laptop, which resolves {"Get": "…"} and {"Std:Join": {"On", "Values"}}`,
+    `${JSON.stringify(value)} is not known; what can be resolved is {"Get": "…"} and {"Std:Join": {"On", "Values"}}`,
   );
 }
 
-function join({ On: on, Values: values }: { [key: string]: Json }, scope: Scope): string {
+function join({ On: on, Values: values }: JsonObject, scope: Scope): string {
   if (typeof on !== "string" || !Array.isArray(values))
     throw new DefinitionError(`Std:Join needs a string "On" and a list "Values"`);
   return values
@@ -74,10 +74,10 @@ function get(reference: string, scope: Scope): Json {
 
 /** Lists are reached by position, or by the name their items carry: `Outputs['extract']`. */
 function member(value: Json | undefined, key: string): Json | undefined {
-  if (isObject(value)) return value[key];
+  if (isJsonObject(value)) return value[key];
   if (!Array.isArray(value)) return undefined;
   if (/^\d+$/.test(key)) return value[Number(key)];
-  return value.find((item) => isObject(item) && (item["OutputName"] === key || item["InputName"] === key));
+  return value.find((item) => isJsonObject(item) && (item["OutputName"] === key || item["InputName"] === key));
 }
 
 /** `Steps.a.Outputs['b'].S3Uri` → Steps, a, Outputs, b, S3Uri. */
@@ -98,7 +98,7 @@ export function referencesIn(value: Json): { steps: string[]; parameters: string
   const found = { steps: new Set<string>(), parameters: new Set<string>() };
   const visit = (item: Json): void => {
     if (Array.isArray(item)) return item.forEach(visit);
-    if (!isObject(item)) return;
+    if (!isJsonObject(item)) return;
     const call = functionOf(item);
     if (call?.name === "Get" && typeof call.argument === "string") {
       const [root, name = ""] = tokens(call.argument);
