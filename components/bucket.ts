@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Dataset } from "../contract/dataset";
+import { QUERY_RESULTS } from "../contract/layout";
 import type { Names } from "../contract/names";
 import { bucketPolicy } from "./permissions/bucket";
 import { ownerStatements, type OwnerStatements } from "./permissions/readers";
@@ -88,6 +89,12 @@ export class DataBucket extends pulumi.ComponentResource {
             status: "Enabled",
             filter: { prefix: "" },
             abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
+          },
+          {
+            id: "expire-query-results",
+            status: "Enabled",
+            filter: { prefix: QUERY_RESULTS },
+            expiration: { days: 7 },
           },
           {
             // A day that was overwritten by a re-run can be brought back for this long.

@@ -30,6 +30,19 @@ const schema = z.object({
   instanceCount: z.coerce.number().int().min(1).max(100),
   volumeSizeGiB: z.coerce.number().int().min(1).max(16_384),
   maxRuntimeSeconds: z.coerce.number().int().min(1).max(777_600),
+  alarmEmail: z
+    .string()
+    .regex(/^$|^[^@\s]+@[^@\s]+\.[^@\s]+$/, "an e-mail address, or empty")
+    .transform((value) => value || undefined),
+  runbookUrl: z
+    .string()
+    .regex(/^$|^https?:\/\/[^\s"<>#]+$/, "a URL without '#', or empty")
+    .transform((value) => value || undefined),
+  scanLimitGiB: z.coerce.number().int().min(1).max(1_000_000),
+  removerPrincipalArn: z
+    .string()
+    .regex(/^$|^arn:aws[a-z-]*:iam::[0-9]{12}:(role|user)\/[\w+=,.@/-]+$/, "the ARN of an IAM role or user, or empty")
+    .transform((value) => value || undefined),
   logRetentionDays: z.coerce.number().refine((days) => LOG_RETENTION_DAYS.includes(days), {
     message: `one of ${LOG_RETENTION_DAYS.join(", ")}`,
   }),

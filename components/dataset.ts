@@ -6,6 +6,7 @@ import type { Deployment, Names } from "../contract/names";
 import { jobPolicy } from "./permissions/job";
 import { trustPolicy } from "./permissions/trust";
 import { hashOf, type PipelinePlan } from "./pipelinePlan";
+import { datasetSchedules } from "./schedule";
 import { partitionedTable } from "./table";
 
 export interface PartitionedDatasetArgs {
@@ -31,14 +32,16 @@ export interface Prerequisites {
   readonly storage: readonly pulumi.Resource[];
   /** What a pipeline calls. */
   readonly functions: readonly pulumi.Resource[];
+  /** What a schedule needs. */
+  readonly schedules: readonly pulumi.Resource[];
 }
 
 /** Name of the definition among the files of a dataset. */
 const DEFINITION_FILE = "pipeline.json";
 
 /**
- * What is provisioned for one dataset: its table, its SageMaker pipeline, the role of the pipeline's jobs, and the files
- * that the jobs read. One component, not one for each part: with hundreds of datasets a component costs nearly as much
+ * What is provisioned for one dataset: its table, its SageMaker pipeline, the role of the pipeline's jobs, the files
+ * that the jobs read, and its schedules. One component, not one for each part: with hundreds of datasets a component costs nearly as much
  * as a resource.
  *
  * A definition over the limit is a file as well. SageMaker reads it when the pipeline is made or changed, not when it
@@ -103,7 +106,7 @@ export class PartitionedDataset extends pulumi.ComponentResource {
           definition.apply((text) => codeKey(hashOf(text), DEFINITION_FILE)),
           definition,
         );
-    new aws.sagemaker.Pipeline(
+    const pipeline = new aws.sagemaker.Pipeline(
       `${name}-pipeline`,
       {
         pipelineName: own.pipeline,
@@ -126,6 +129,8 @@ export class PartitionedDataset extends pulumi.ComponentResource {
         deleteBeforeReplace: true,
       },
     );
+    const scheduled = { ...child, dependsOn: [pipeline, ...after.schedules] };
+    datasetSchedules(name, { names, dataset, keyArn: args.keyArn }, scheduled);
     this.registerOutputs({ location: this.location, pipelineName: this.pipelineName });
   }
 }

@@ -14,6 +14,10 @@ export interface StepFunctionArgs {
   readonly role: Names["dayRole"];
   /** File under `operations/` that exports `handler`. */
   readonly entry: string;
+  /** Files beside the code, by name. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** ARN of the queue for calls that nobody waits for and that fail. */
+  readonly undeliveredTo?: string;
   readonly description: string;
   readonly permissions: PolicyDocument;
   /** 1 to 900 seconds; a pipeline waits at most 600 for a Lambda step. */
@@ -23,7 +27,7 @@ export interface StepFunctionArgs {
   readonly logRetentionDays: number;
 }
 
-/** A Lambda function of the pipelines, its role and its log group. */
+/** A Lambda function of the stack, its role and its log group. */
 export class StepFunction extends pulumi.ComponentResource {
   /** Known at preview. */
   readonly functionArn: string;
@@ -61,7 +65,8 @@ export class StepFunction extends pulumi.ComponentResource {
         runtime: "nodejs22.x",
         architectures: ["arm64"],
         handler: "index.handler",
-        code: new pulumi.asset.AssetArchive({ "index.js": new pulumi.asset.StringAsset(bundle(args.entry)) }),
+        code: archive({ "index.js": bundle(args.entry), ...args.files }),
+        ...(args.undeliveredTo === undefined ? {} : { deadLetterConfig: { targetArn: args.undeliveredTo } }),
         timeout: args.timeoutSeconds,
         memorySize: args.memoryMiB,
       },
@@ -70,6 +75,11 @@ export class StepFunction extends pulumi.ComponentResource {
     );
     this.registerOutputs({ functionArn: this.functionArn });
   }
+}
+
+function archive(files: Readonly<Record<string, string>>): pulumi.asset.AssetArchive {
+  const assets = Object.entries(files).map(([name, text]) => [name, new pulumi.asset.StringAsset(text)] as const);
+  return new pulumi.asset.AssetArchive(Object.fromEntries(assets));
 }
 
 /** One file, the same bytes for the same sources wherever the checkout lies. The AWS SDK is part of Lambda's runtime. */

@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Dataset } from "../contract/dataset";
 import type { Deployment, Names } from "../contract/names";
+import { RUNBOOK } from "../contract/runbook";
+import { Alarms } from "./alarms";
 import { DataBucket } from "./bucket";
 import { Catalog } from "./catalog";
 import type { StackConfig } from "./config";
@@ -10,6 +12,9 @@ import { DataKey } from "./key";
 import { dayPolicy, registrarPolicy } from "./permissions/functions";
 import type { OwnerStatements } from "./permissions/readers";
 import { PipelineRole } from "./pipelineRole";
+import { Remover } from "./remover";
+import { Scheduling } from "./scheduling";
+import { Workgroup } from "./workgroup";
 
 export interface PlatformArgs {
   readonly deployment: Deployment;
@@ -20,7 +25,10 @@ export interface PlatformArgs {
   readonly mayDestroy: boolean;
 }
 
-/** What all datasets of a stack share: key, bucket, database, the pipelines' role and their functions. */
+/**
+ * What all datasets of a stack share: key, bucket, database, the pipelines' role and their functions, alarms, and where
+ * a dataset has a schedule what all schedules share.
+ */
 export class Platform extends pulumi.ComponentResource {
   readonly keyArn: pulumi.Output<string>;
   readonly pipelineRoleArn: pulumi.Output<string>;
@@ -34,7 +42,8 @@ export class Platform extends pulumi.ComponentResource {
     const { config, ...stack } = args;
     const { names, datasets } = stack;
     const child = { parent: this };
-    const { arn: keyArn } = new DataKey("data", stack, child);
+    const key = new DataKey("data", stack, child);
+    const { arn: keyArn } = key;
     this.keyArn = keyArn;
     const bucket = new DataBucket("data", { ...stack, keyArn }, child);
     this.ownerStatements = bucket.ownerStatements;
@@ -60,7 +69,21 @@ export class Platform extends pulumi.ComponentResource {
       },
       child,
     );
-    this.provides = { storage: [bucket, catalog], functions: [day, registrar] };
+    if (config.removerPrincipalArn !== undefined)
+      new Remover("remover", { ...stack, principalArn: config.removerPrincipalArn }, child);
+    new Workgroup("athena", { names, keyArn, scanLimitGiB: config.scanLimitGiB }, { ...child, dependsOn: [bucket] });
+    const runbook = config.runbookUrl ?? RUNBOOK;
+    // Topic and queue name the key by its alias.
+    const alarms = new Alarms(
+      "alarms",
+      { names, alarmEmail: config.alarmEmail, runbook },
+      { ...child, dependsOn: [key] },
+    );
+    const scheduled = datasets.some(({ schedule }) => schedule !== undefined);
+    const scheduling = scheduled
+      ? [new Scheduling("schedules", { ...functions, runbook }, { ...child, dependsOn: [alarms] })]
+      : [];
+    this.provides = { storage: [bucket, catalog], functions: [day, registrar], schedules: [alarms, ...scheduling] };
     this.registerOutputs({ keyArn, pipelineRoleArn: this.pipelineRoleArn });
   }
 }

@@ -1,6 +1,6 @@
 import { DateTime } from "luxon";
 import type { DatasetDocument } from "./document";
-import { valuesAt, valuesOnDay } from "./keys";
+import { dateKey, valuesAt, valuesOnDay, type PartitionKey } from "./keys";
 
 /** A pipeline parameter that was not given. Parameters have no null, and an empty default is easily mistaken. */
 export const NOT_GIVEN = "auto";
@@ -13,6 +13,11 @@ export interface DayRequest {
   readonly scheduledTime: string;
   /** The execution's start, ISO 8601. */
   readonly startedAt: string;
+  /**
+   * Days to add to the day of the schedule or the start, a whole number: `-1` is the day before. A day that is given
+   * stays as it is. Absent in definitions of an earlier version: `0`.
+   */
+  readonly dayOffset?: string;
 }
 
 export interface ResolvedDay {
@@ -39,9 +44,22 @@ export function resolveDay(
   // Luxon takes a time without a day as one of today: a clock reading.
   if (!instant.isValid || !/^\d{4}-/.test(text))
     throw new Error(`'${text}' is not an ISO 8601 time such as 2021-12-01T00:00:00Z`);
-  const zone = partitionKeys.find((key) => key.kind === "date")?.timeZone ?? "utc";
-  return {
-    processDate: instant.setZone(zone).setLocale("en").toFormat("yyyy-MM-dd"),
-    values: valuesAt(partitionKeys, instant.toJSDate()),
-  };
+  return dayOf(partitionKeys, instant.toJSDate(), offsetOf(request.dayOffset ?? "0"));
+}
+
+/**
+ * The day that an instant belongs to, some days on. Its name is that of the outermost date key's zone.
+ *
+ * @param dayOffset days on the calendar, as in {@link valuesAt}
+ */
+export function dayOf(keys: readonly PartitionKey[], instant: Date, dayOffset = 0): ResolvedDay {
+  const timeZone = keys.find((key) => key.kind === "date")?.timeZone ?? "utc";
+  const { day = "" } = valuesAt([dateKey("day", { timeZone })], instant, dayOffset);
+  return { processDate: day, values: valuesAt(keys, instant, dayOffset) };
+}
+
+function offsetOf(text: string): number {
+  if (!/^-?[0-9]{1,4}$/.test(text))
+    throw new Error(`DayOffset '${text}' is not a whole number of days such as 0 or -1`);
+  return Number(text);
 }

@@ -58,8 +58,12 @@ export function namesOf(deployment: Deployment, datasets: readonly { readonly na
     const name = checked(NAME_RULES.function, `${base}-${purpose}`);
     return { name, arn: arn("lambda", `function:${name}`), logGroup: `/aws/lambda/${name}` };
   };
+  const named = (service: string, name: string) => ({ name, arn: arn(service, name) });
+  const scheduleGroup = base;
   const all = {
     base,
+    project,
+    stack,
     accountId,
     region,
     /** What is there already: the program uses it, and neither makes nor changes it. */
@@ -79,6 +83,8 @@ export function namesOf(deployment: Deployment, datasets: readonly { readonly na
     database,
     catalogArn: arn("glue", "catalog"),
     databaseArn: arn("glue", `database/${database}`),
+    workgroup: checked(NAME_RULES.workgroup, workgroupName(deployment)),
+    workgroupArn: (workgroup: string) => arn("athena", `workgroup/${workgroup}`),
     tableArn: (table: string) => arn("glue", `table/${database}/${table}`),
     keyAlias,
     keyAliasArn: arn("kms", keyAlias),
@@ -88,8 +94,29 @@ export function namesOf(deployment: Deployment, datasets: readonly { readonly na
     pipelineRole: role("pipeline"),
     registrarRole: role("registrar"),
     dayRole: role("day"),
+    schedulerRole: role("scheduler"),
+    checkerRole: role("checker"),
+    removerRole: role("remover"),
     registrar: fn("registrar"),
     day: fn("day"),
+    checker: fn("checker"),
+    /** Group of the stack's schedules: what EventBridge Scheduler names as the source when it assumes a role. */
+    scheduleGroup: { name: scheduleGroup, arn: arn("scheduler", `schedule-group/${scheduleGroup}`) },
+    scheduleArn: (pattern: string) => arn("scheduler", `schedule/${scheduleGroup}/${pattern}`),
+    /** The checker's own schedule. A capital, which no dataset's name has. */
+    checkerSchedule: `${base}-Checker`,
+    /** EventBridge Scheduler's universal target: it calls SageMaker's API as it is. */
+    startPipelineTarget: `arn:${partition}:scheduler:::aws-sdk:sagemaker:startPipelineExecution`,
+    /** Topic that all alarms go to. */
+    alarmTopic: named("sns", `${base}-alarms`),
+    /** Queue of what EventBridge and its scheduler could not deliver. */
+    undelivered: named("sqs", `${base}-undelivered`),
+    failedRule: { name: `${base}-failed`, arn: arn("events", `rule/${base}-failed`) },
+    lateAlarm: `${base}-late`,
+    undeliveredAlarm: `${base}-undelivered`,
+    alarmArn: (pattern: string) => arn("cloudwatch", `alarm:${pattern}`),
+    /** CloudWatch namespace of the project's own metrics; the stack is a dimension. */
+    metrics: project,
     /** Every dataset's job role. */
     jobRolePattern: roleArn(`${base}-*-job`),
     /** ARN of an account's root: as a principal, whoever that account's administrators choose. */
@@ -129,6 +156,11 @@ export function databaseName({ project, stack }: StackId): string {
   return `${project}-${stack}`.replaceAll("-", "_");
 }
 
+/** The Athena workgroup of a stack. */
+export function workgroupName({ project, stack }: StackId): string {
+  return `${project}-${stack}`;
+}
+
 /** SageMaker takes no underscore; a dataset's name holds no hyphen, so that no two datasets share a name. */
 export function dashed(name: string): string {
   return name.replaceAll("_", "-");
@@ -144,7 +176,11 @@ function datasetNames({ project, stack }: StackId, dataset: string) {
      */
     jobPrefix: `${name}J`,
     jobRole: `${name}-job`,
-    schedule: name,
+    /**
+     * One schedule for each day that a firing runs: the newest, then those before it. The dot ends the dataset's name,
+     * which has none.
+     */
+    schedule: (daysBack: number) => (daysBack === 0 ? name : `${name}.back${daysBack}`),
   };
 }
 
@@ -154,7 +190,7 @@ function datasetNameProblems(stack: StackId, dataset: string): string[] {
     ...nameProblem(NAME_RULES.pipeline, pipeline),
     ...nameProblem(NAME_RULES.jobPrefix, jobPrefix),
     ...nameProblem(NAME_RULES.role, jobRole),
-    ...nameProblem(NAME_RULES.schedule, schedule),
+    ...nameProblem(NAME_RULES.schedule, schedule(31)),
   ].map((problem) => `dataset '${dataset}': ${problem}`);
 }
 

@@ -1,12 +1,13 @@
 import type { Dataset } from "../../contract/dataset";
 import type { Names } from "../../contract/names";
+import { alarmsUseKey } from "./alarms";
 import { readersOfKey } from "./readers";
 import { fitting, policyDocument, type PolicyDocument, type Statement } from "./statement";
 
 /**
  * The account administers the key through IAM. Service principals are not covered by that statement: CloudWatch Logs
- * needs its own, limited to this stack's log groups. Nor are other accounts: those that read data decrypt it through S3,
- * unless the data lies in a bucket that has another key.
+ * needs its own, limited to this stack's log groups, and so does what writes to the topic of alarms. Nor are other
+ * accounts: those that read data decrypt it through S3, unless the data lies in a bucket that has another key.
  *
  * @throws ContractError when there are too many readers for one policy
  */
@@ -38,6 +39,7 @@ export function keyPolicy(names: Names, datasets: readonly Dataset[]): PolicyDoc
       Action: "kms:DescribeKey",
       Resource: "*",
     },
+    ...alarmsUseKey(names),
     ...(names.existing.bucketKeyArn === undefined ? readersOfKey(names, datasets) : []),
   ]);
   return fitting("key", `key '${names.keyAlias}'`, document, "name readers of fewer other accounts");

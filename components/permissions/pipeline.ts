@@ -22,12 +22,13 @@ export function pipelinePolicy(names: Names, limits: JobLimits): PolicyDocument 
       Action: "sagemaker:CreateProcessingJob",
       Resource: jobs,
       Condition: {
-        // ForAllValues alone is true of a missing key; Null asks for its presence.
+        // ForAllValues alone is true of a missing key; Null asks for its presence. The keys' names without `Arn`, which
+        // the documentation calls deprecated, belong to no action any more: they would always be missing.
         "ForAllValues:StringEquals": { "sagemaker:InstanceTypes": [limits.instanceType] },
         Null: {
           "sagemaker:InstanceTypes": "false",
-          "sagemaker:OutputKmsKey": "false",
-          ...(takesVolumeKey(limits.instanceType) ? { "sagemaker:VolumeKmsKey": "false" } : {}),
+          "sagemaker:OutputKmsKeyArn": "false",
+          ...(takesVolumeKey(limits.instanceType) ? { "sagemaker:VolumeKmsKeyArn": "false" } : {}),
         },
         Bool: { "sagemaker:NetworkIsolation": "true" },
         NumericLessThanEquals: { "sagemaker:MaxRuntimeInSeconds": String(limits.maxRuntimeSeconds) },

@@ -1,11 +1,17 @@
+import { AthenaClient } from "@aws-sdk/client-athena";
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { ECRClient } from "@aws-sdk/client-ecr";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { GlueClient } from "@aws-sdk/client-glue";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SageMakerClient } from "@aws-sdk/client-sagemaker";
+import { SchedulerClient } from "@aws-sdk/client-scheduler";
+import { SNSClient } from "@aws-sdk/client-sns";
+import { SQSClient } from "@aws-sdk/client-sqs";
 import { STSClient } from "@aws-sdk/client-sts";
 import { clientOptions } from "../environment";
 
@@ -34,6 +40,12 @@ export function awsAt(place: Place) {
     logs: new CloudWatchLogsClient(options),
     sagemaker: new SageMakerClient(options),
     sts: new STSClient(options),
+    scheduler: new SchedulerClient(options),
+    sns: new SNSClient(options),
+    sqs: new SQSClient(options),
+    events: new EventBridgeClient(options),
+    athena: new AthenaClient(options),
+    cloudWatch: new CloudWatchClient(options),
   };
 }
 

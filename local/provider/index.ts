@@ -1,8 +1,11 @@
 import { spawn } from "node:child_process";
 import * as path from "node:path";
 import { laptopEnvironment } from "../environment";
+import * as alarms from "./alarms";
+import * as athena from "./athena";
 import { awsAt, type Place } from "./clients";
 import * as ecr from "./ecr";
+import * as events from "./events";
 import * as glue from "./glue";
 import * as iam from "./iam";
 import * as image from "./image";
@@ -13,12 +16,17 @@ import * as s3 from "./s3";
 import * as s3Objects from "./s3Objects";
 import * as s3Settings from "./s3Settings";
 import * as sagemaker from "./sagemaker";
+import * as scheduler from "./scheduler";
 import { serve } from "./server";
+import * as sns from "./sns";
+import * as sqs from "./sqs";
 
 const START_MS = 60_000;
 
 /** Every resource type of AWS that the laptop has; a service is a file beside this one. */
-const AWS_ROWS = [s3, s3Settings, s3Objects, iam, kms, ecr, glue, lambda, logs, sagemaker].flatMap(({ rows }) => rows);
+const SERVICES = [s3, s3Settings, s3Objects, iam, kms, ecr, glue, lambda, logs, sagemaker];
+const ALARMS = [athena, scheduler, sns, sqs, events, alarms];
+const AWS_ROWS = [...SERVICES, ...ALARMS].flatMap(({ rows }) => rows);
 
 /** Running providers, and what tells the engine about them. */
 export interface Providers {

@@ -12,7 +12,11 @@ const make =
 
 /** The provider's classes, by type token. */
 const CLASSES: Readonly<Record<string, () => Make>> = {
+  "aws:athena/workgroup:Workgroup": () => make(aws.athena.Workgroup),
+  "aws:cloudwatch/eventRule:EventRule": () => make(aws.cloudwatch.EventRule),
+  "aws:cloudwatch/eventTarget:EventTarget": () => make(aws.cloudwatch.EventTarget),
   "aws:cloudwatch/logGroup:LogGroup": () => make(aws.cloudwatch.LogGroup),
+  "aws:cloudwatch/metricAlarm:MetricAlarm": () => make(aws.cloudwatch.MetricAlarm),
   "aws:glue/catalogDatabase:CatalogDatabase": () => make(aws.glue.CatalogDatabase),
   "aws:glue/catalogTable:CatalogTable": () => make(aws.glue.CatalogTable),
   "aws:iam/role:Role": () => make(aws.iam.Role),
@@ -30,6 +34,11 @@ const CLASSES: Readonly<Record<string, () => Make>> = {
     make(aws.s3.BucketServerSideEncryptionConfiguration),
   "aws:s3/bucketVersioning:BucketVersioning": () => make(aws.s3.BucketVersioning),
   "aws:sagemaker/pipeline:Pipeline": () => make(aws.sagemaker.Pipeline),
+  "aws:scheduler/schedule:Schedule": () => make(aws.scheduler.Schedule),
+  "aws:scheduler/scheduleGroup:ScheduleGroup": () => make(aws.scheduler.ScheduleGroup),
+  "aws:sns/topic:Topic": () => make(aws.sns.Topic),
+  "aws:sns/topicSubscription:TopicSubscription": () => make(aws.sns.TopicSubscription),
+  "aws:sqs/queue:Queue": () => make(aws.sqs.Queue),
 };
 
 /**

@@ -49,12 +49,15 @@ describe("the data bucket", () => {
     const rules = part(parts, "data-lifecycle").inputs.rules as Record<string, unknown>[];
     deepEqual(
       rules.map(({ status }) => status),
-      ["Enabled", "Enabled"],
+      ["Enabled", "Enabled", "Enabled"],
     );
     ok(rules.some((rule) => "abortIncompleteMultipartUpload" in rule));
     ok(rules.some((rule) => "noncurrentVersionExpiration" in rule));
     // Nothing may expire a partition's current files.
-    ok(rules.every((rule) => !("expiration" in rule)));
+    deepEqual(
+      rules.filter((rule) => "expiration" in rule).map(({ filter }) => filter),
+      [{ prefix: "query-results/" }],
+    );
   });
 
   it("refuses plain HTTP for everybody and everything", () => {

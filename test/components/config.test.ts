@@ -16,8 +16,16 @@ describe("the configuration of a stack", () => {
       ...{ bucketPrefix: "test", expectedAccountId: "any", image: "build" },
       ...{ existingBucket: undefined, existingBucketKeyArn: undefined, existingDatabase: undefined },
       ...{ instanceType: "ml.t3.medium", instanceCount: 1, volumeSizeGiB: 30, maxRuntimeSeconds: 3600 },
+      ...{ alarmEmail: "night@example.com", runbookUrl: undefined, removerPrincipalArn: undefined, scanLimitGiB: 100 },
       ...{ logRetentionDays: 400, ephemeral: false, destroyData: false },
     });
+  });
+
+  it("has no address for alarms, and no other runbook, where the keys are empty, as by default", async () => {
+    const { alarmEmail, runbookUrl } = await configured({ alarmEmail: "" });
+    deepEqual([alarmEmail, runbookUrl], [undefined, undefined]);
+    const { runbookUrl: there } = await configured({ runbookUrl: "https://git.example.com/docs/runbook.md" });
+    equal(there, "https://git.example.com/docs/runbook.md");
   });
 
   const wrong: Record<string, string> = {
@@ -28,6 +36,8 @@ describe("the configuration of a stack", () => {
     instanceCount: "0",
     volumeSizeGiB: "1.5",
     maxRuntimeSeconds: "777601",
+    alarmEmail: "the night shift",
+    runbookUrl: "docs/runbook.md",
     logRetentionDays: "100",
     ephemeral: "yes",
     destroyData: "True",

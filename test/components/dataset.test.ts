@@ -16,7 +16,7 @@ const known = {
   imageUri: "image-uri",
   keyArn: "key-arn",
   pipelineRoleArn: "role-arn",
-  after: { storage: [], functions: [] },
+  after: { storage: [], functions: [], schedules: [] },
 };
 const make = (given: Partial<PipelinePlanArgs> = {}, seen?: pulumi.ResourceTransformation) =>
   partsOf(
@@ -35,7 +35,7 @@ describe("a dataset, as it is provisioned", () => {
     parts = await make();
   });
 
-  it("is a table, a pipeline, the role of its jobs, and the files that they read", () => {
+  it("is a table, a pipeline, the role of its jobs, the files that they read, and its schedule", () => {
     deepEqual(
       parts.map(({ name, chain }) => [name, chain.replace("partitions:components:PartitionedDataset$aws:", "")]),
       [
@@ -44,6 +44,7 @@ describe("a dataset, as it is provisioned", () => {
         ["features-job-permissions", "iam/rolePolicy:RolePolicy"],
         ["features-job-role", "iam/role:Role"],
         ["features-pipeline", "sagemaker/pipeline:Pipeline"],
+        ["features-schedule", "scheduler/schedule:Schedule"],
         ["features-table", "glue/catalogTable:CatalogTable"],
         ["features-transform.py", "s3/bucketObjectv2:BucketObjectv2"],
       ],
@@ -103,7 +104,9 @@ describe("a dataset, as it is provisioned", () => {
     deepEqual(assume?.Condition, {
       StringEquals: { "aws:SourceAccount": "123456789012" },
       ArnLike: {
-        "aws:SourceArn": "arn:aws:sagemaker:ap-northeast-1:123456789012:processing-job/partitions-test-featuresJ-*",
+        "aws:SourceArn": ["featuresJ", "featuresj"].map(
+          (job) => `arn:aws:sagemaker:ap-northeast-1:123456789012:processing-job/partitions-test-${job}-*`,
+        ),
       },
     });
   });
@@ -126,7 +129,7 @@ describe("the definition of a pipeline over the limit", () => {
     const { bucket, key, content, contentType } = part(parts, "features-pipeline.json").inputs;
     deepEqual([bucket, content, contentType], [names.bucket, inline, "application/json"]);
     equal(key, `features/code/${hashOf(inline)}/pipeline.json`);
-    equal(parts.length, 8);
+    equal(parts.length, 9);
   });
 
   it("is named by the pipeline, by its version, and is not in it", () => {
@@ -155,8 +158,9 @@ describe("the definition of a pipeline over the limit", () => {
 
   it("is stored by its length with the longest image and key that there can be, known or not", async () => {
     const length = Buffer.byteLength(String(inline));
-    // Two steps name the image, and the key of volume and output; the words here are shorter than what may come.
-    const longest = length + 2 * (255 - "image-uri".length) + 4 * (128 - "key-arn".length);
+    // Two steps and the registration name the image, two steps the key of volume and output; the words here are shorter
+    // than what may come.
+    const longest = length + 3 * (255 - "image-uri".length) + 4 * (128 - "key-arn".length);
     const storedAt = async (inlineLimit: number) =>
       (await make({ inlineLimit })).some(({ name }) => name === "features-pipeline.json");
     deepEqual([await storedAt(longest), await storedAt(longest + 1)], [true, false]);

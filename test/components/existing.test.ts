@@ -61,7 +61,7 @@ describe("a pipeline in a bucket that is there already", () => {
     imageUri: "image-uri",
     keyArn: "key-arn",
     pipelineRoleArn: "role-arn",
-    after: { storage: [], functions: [] },
+    after: { storage: [], functions: [], schedules: [] },
   };
   const make = (existing: Partial<Deployment>) => {
     const there = stackIn(existing);

@@ -3,6 +3,8 @@ import { createRequire, isBuiltin } from "node:module";
 import { compileFunction } from "node:vm";
 import { StepFunction } from "../../components/function";
 import { dayPolicy, registrarPolicy } from "../../components/permissions/functions";
+import { athenaRepair } from "../../contract/registration";
+import { features } from "../../datasets/features/dataset";
 import { kept, list, names, part, partsOf, stack, statements, type Part } from "./component";
 
 const make = (entry: "day" | "registrar") =>
@@ -121,6 +123,17 @@ describe("a Lambda function of the pipelines", () => {
       "ForAnyValue:StringEquals": { "kms:ResourceAliases": "alias/partitions-test-data" },
       StringEquals: { "kms:ViaService": "s3.ap-northeast-1.amazonaws.com" },
     });
+  });
+
+  it("may run statements in a workgroup, and write their answers, where a dataset is registered so", () => {
+    const repaired = { ...features, registration: athenaRepair({ workgroup: "lake" }) };
+    const policy = statements(JSON.stringify(registrarPolicy(names, [features, repaired])));
+    deepEqual(policy.RepairTables?.Resource, ["arn:aws:athena:ap-northeast-1:123456789012:workgroup/lake"]);
+    equal(policy.WriteResults?.Resource, "arn:aws:s3:::my-team-partitions-test-data/*/execution/athena/*");
+    deepEqual(policy.ResultKeyViaS3?.Action, ["kms:GenerateDataKey"]);
+    const plain = statements(JSON.stringify(registrarPolicy(names, [features])));
+    const more = Object.keys(policy).filter((sid) => !(sid in plain));
+    deepEqual(more, ["RepairTables", "ReadDatabase", "FindResults", "WriteResults", "ResultKeyViaS3"]);
   });
 
   it("may do nothing but log when it only computes the day", () => {

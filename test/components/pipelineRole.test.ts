@@ -33,8 +33,8 @@ describe("the pipelines' role", () => {
       "ForAllValues:StringEquals": { "sagemaker:InstanceTypes": ["ml.t3.medium"] },
       Null: {
         "sagemaker:InstanceTypes": "false",
-        "sagemaker:VolumeKmsKey": "false",
-        "sagemaker:OutputKmsKey": "false",
+        "sagemaker:VolumeKmsKeyArn": "false",
+        "sagemaker:OutputKmsKeyArn": "false",
       },
       Bool: { "sagemaker:NetworkIsolation": "true" },
       NumericLessThanEquals: { "sagemaker:MaxRuntimeInSeconds": "3600" },
@@ -43,7 +43,7 @@ describe("the pipelines' role", () => {
 
   it("asks for no volume key on instances whose disks take none: IAM would refuse every job", async () => {
     const { CreateJob: create } = await permissions("ml.m5d.large");
-    deepEqual(create?.Condition?.Null, { "sagemaker:InstanceTypes": "false", "sagemaker:OutputKmsKey": "false" });
+    deepEqual(create?.Condition?.Null, { "sagemaker:InstanceTypes": "false", "sagemaker:OutputKmsKeyArn": "false" });
   });
 
   it("covers the jobs of every dataset", async () => {

@@ -17,7 +17,7 @@ const pipeline = (dataset: Dataset) => {
     imageUri: "image-uri",
     keyArn: "key-arn",
     pipelineRoleArn: "role-arn",
-    after: { storage: [], functions: [] },
+    after: { storage: [], functions: [], schedules: [] },
   };
   const plan = pipelinePlan({ names, dataset, compute });
   return partsOf((opts) => new PartitionedDataset("features", { ...stack, ...known, plan }, opts));
