@@ -51,6 +51,16 @@ export interface RegistrationEvent {
   readonly execution: string;
   /** Start of the execution, ISO 8601; absent in definitions of an earlier version. */
   readonly startedAt?: string;
+  /** The run's day, `yyyy-MM-dd`, for the commands that messages name; absent in definitions of an earlier version. */
+  readonly processDate?: string;
+  /** Hash of the pipeline's definition, for the partition's lineage; absent in definitions of an earlier version. */
+  readonly definition?: string;
+  /** Image of the jobs, likewise. */
+  readonly image?: string;
+  /** Athena workgroup; Athena looks for the partitions then, by `MSCK REPAIR TABLE`. */
+  readonly workgroup?: string;
+  /** S3 folder, as a URI, for what Athena answers; with `workgroup`. */
+  readonly repairResults?: string;
   /** {@link dayOutput} of each date key: the partitions of this run. Without any, the whole table is looked at. */
   readonly [value: `value_${string}`]: string | undefined;
 }
@@ -63,4 +73,6 @@ export interface RegistrationCounts {
   readonly same: number;
   readonly failed: number;
   readonly rejected: number;
+  /** Of other days than the run's: written since it began, and not registered yet. */
+  readonly elsewhere: number;
 }

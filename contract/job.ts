@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { tableNameOf, tagsOf, type Dataset, type ScriptStep } from "./dataset";
 import { NOT_GIVEN } from "./day";
 import { CONTAINER, datasetDocument } from "./document";
@@ -51,6 +52,7 @@ export function datasetPipeline(dataset: Dataset, runtime: Runtime): PipelineDef
   const document = stepDocument(datasetDocument(dataset));
   const processDate = parameter.string("ProcessDate", { default: NOT_GIVEN });
   const scheduledTime = parameter.string("ScheduledTime", { default: NOT_GIVEN });
+  const dayOffset = parameter.string("DayOffset", { default: "0" });
   const dateKeys = dataset.partitionKeys.filter((key) => key.kind === "date").map((key) => key.name);
 
   const upstream = upstreamOf(dataset);
@@ -65,6 +67,7 @@ export function datasetPipeline(dataset: Dataset, runtime: Runtime): PipelineDef
       ...(upstream.length > 0 ? { upstream: upstreamDocument(upstream) } : {}),
       processDate: processDate.ref,
       scheduledTime: scheduledTime.ref,
+      dayOffset: dayOffset.ref,
       startedAt: execution.startDateTime,
     },
     outputs: Object.fromEntries(
@@ -128,9 +131,9 @@ export function datasetPipeline(dataset: Dataset, runtime: Runtime): PipelineDef
     );
 
   const registration = registrationOf(dataset);
-  const registers = registration.strategy === "registered" && dataset.partitionKeys.length > 0;
+  const registers = registration.strategy !== "projection" && dataset.partitionKeys.length > 0;
   // Without values the registrar looks at the whole table.
-  const ownKeys = registers && registration.looksAt === "run" ? dateKeys : [];
+  const ownKeys = registration.strategy === "registered" && registration.looksAt === "run" ? dateKeys : [];
   const register = lambdaStep("register_step", {
     functionArn: runtime.registrarFunctionArn,
     inputs: {
@@ -138,16 +141,31 @@ export function datasetPipeline(dataset: Dataset, runtime: Runtime): PipelineDef
       database: runtime.database,
       table: tableNameOf(dataset),
       execution: execution.pipelineExecutionArn,
+      definition: definitionHash(document, runtime),
+      image: runtime.imageUri,
       startedAt: execution.startDateTime,
+      processDate: day.output(PROCESS_DATE),
+      ...(registration.strategy === "athena-repair"
+        ? { workgroup: registration.workgroup, repairResults: at.repairResults }
+        : {}),
       ...Object.fromEntries(ownKeys.map((key) => [dayOutput(key), day.output(dayOutput(key))])),
     },
-    outputs: { requested: "Integer", created: "Integer", updated: "Integer", same: "Integer" },
+    outputs: { requested: "Integer", created: "Integer", updated: "Integer", same: "Integer", elsewhere: "Integer" },
     dependsOn: dataset.steps.map((step) => step.name),
   });
   return pipelineDefinition({
-    parameters: [processDate, scheduledTime],
+    parameters: [processDate, scheduledTime, dayOffset],
     steps: [day, ...steps.values(), ...(registers ? [register] : [])],
   });
+}
+
+/** What a partition was made by: the declaration, and every file that the jobs read. */
+function definitionHash(document: string, { codeHashes }: Runtime): string {
+  const files = Object.entries(codeHashes).sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHash("sha256")
+    .update(JSON.stringify([document, files]))
+    .digest("hex")
+    .slice(0, 16);
 }
 
 /** The datasets of which a run reads its own day. */

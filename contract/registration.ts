@@ -1,4 +1,5 @@
 import type { DateKey, IntegerKey, PartitionKey } from "./keys";
+import type { Escaping } from "./parse";
 
 /** An engine that queries the table. */
 export const READER_ENGINES = ["athena", "redshift-spectrum", "emr"] as const;
@@ -53,7 +54,12 @@ export type Registration<Keys extends readonly PartitionKey[] = readonly Partiti
       /** What the last step looks at: the partitions of the run's day, or the whole table. */
       readonly looksAt: "run" | "table";
     }
-  | { readonly strategy: "projection"; readonly ranges: ProjectionRanges<Keys> };
+  | { readonly strategy: "projection"; readonly ranges: ProjectionRanges<Keys> }
+  | {
+      readonly strategy: "athena-repair";
+      /** Athena workgroup that the query runs in. */
+      readonly workgroup: string;
+    };
 
 /**
  * The pipeline's last step registers partitions with Glue: every engine sees them. The default.
@@ -67,12 +73,39 @@ export function registered(options: { readonly looksAt?: "run" | "table" } = {})
   return { strategy: "registered", looksAt: options.looksAt ?? "run" };
 }
 
+/** No member beside those of a range: a misspelt end would be none. */
+type Exact<Ranges> = {
+  readonly [Key in keyof Ranges]: { readonly [Member in Exclude<keyof Ranges[Key], keyof DateRange>]: never };
+};
+
 /**
  * Athena computes the partitions from the table's parameters: nothing is registered, and no other engine sees any.
  * (Athena user guide, partition-projection)
  */
-export function projection<const Ranges>(ranges: Ranges): { readonly strategy: "projection"; readonly ranges: Ranges } {
+export function projection<const Ranges>(ranges: Ranges & Exact<Ranges>): {
+  readonly strategy: "projection";
+  readonly ranges: Ranges;
+} {
   return { strategy: "projection", ranges };
+}
+
+/** What a declaration's registration must be beside {@link Registration}: ranges of its date and integer keys alone. */
+export interface ExactRegistration<Keys extends readonly PartitionKey[], Ranges> {
+  readonly ranges?: { readonly [Key in Exclude<keyof Ranges, keyof ProjectionRanges<Keys>>]: never };
+}
+
+/**
+ * The pipeline's last step lets Athena look for partitions, by `MSCK REPAIR TABLE`: what it finds is registered, and every
+ * engine sees it. It lists the whole table each time, only adds, and tells nothing of what it leaves out; for tables that
+ * others keep that way. (Athena user guide, msck-repair-table)
+ *
+ * @param options.workgroup one that is there. Default `primary`
+ */
+export function athenaRepair(options: { readonly workgroup?: string } = {}): {
+  readonly strategy: "athena-repair";
+  readonly workgroup: string;
+} {
+  return { strategy: "athena-repair", workgroup: options.workgroup ?? "primary" };
 }
 
 /** How readers learn of a dataset's partitions. */
@@ -89,6 +122,7 @@ export function registrationProblems(
   keys: readonly PartitionKey[],
   readers: readonly Reader[],
   registration: Registration,
+  escaping: Escaping = "none",
 ): string[] {
   const problems: string[] = [];
   for (const { engine, accountIds } of readers) {
@@ -108,5 +142,20 @@ export function registrationProblems(
     if (keys.length === 0)
       problems.push("registration by projection: the table has no partition key to project; leave 'registration' out");
   }
+  if (registration.strategy === "athena-repair")
+    problems.push(...repairProblems(keys, registration.workgroup, escaping));
   return problems;
+}
+
+function repairProblems(keys: readonly PartitionKey[], workgroup: string, escaping: Escaping): string[] {
+  const problems: string[] = [];
+  // Athena API reference, WorkGroupName.
+  if (!/^[A-Za-z0-9._-]{1,128}$/.test(workgroup))
+    problems.push(`workgroup '${workgroup}' must be 1 to 128 letters, digits, '.', '_' and '-'`);
+  if (keys.length === 0) problems.push("the table has no partition key to look for; leave 'registration' out");
+  if (escaping === "hive")
+    problems.push(
+      `escaping "hive" lets values hold ':', which MSCK REPAIR TABLE leaves out without an error; use registered()`,
+    );
+  return problems.map((problem) => `registration by athena-repair: ${problem}`);
 }

@@ -1,15 +1,67 @@
+import type { Context } from "aws-lambda";
 import type { DatasetDocument } from "../contract/document";
 import { dayOutput, type RegistrationCounts, type RegistrationEvent } from "../contract/events";
 import { makeClients } from "./clients";
-import { count } from "./reconcile/outcome";
+import { counter, type Counts, type Ending, type Outcome } from "./reconcile/outcome";
+import { FACTS } from "./reconcile/facts";
 import { reconcile } from "./reconcile/reconcile";
+import { repair } from "./reconcile/repair";
+import type { ReconcileRequest } from "./reconcile/request";
+
+/** Kept of the function's time: to tell what is left, and to end before Lambda ends it. Milliseconds. */
+const RESERVE_MS = 20_000;
+const GRACE_MS = 5_000;
+
+/** Glue may not show a table right after its deployment. */
+const TABLE_WAIT_MS = 15_000;
+
+/** Endings that fail no run. */
+const GOOD: readonly Ending[] = ["created", "updated", "same", "elsewhere"];
+
+/** Bad partitions that the failure names; all of them are in the log. */
+const NAMED = 20;
 
 /**
  * Last step of a pipeline: registers the partitions that the run wrote.
  *
+ * @param context Lambda's: when time runs short the work stops, and what is left is told
  * @throws Error when a partition could not be registered: the step fails, and its reason lists each one
  */
-export async function handler(event: RegistrationEvent): Promise<RegistrationCounts> {
+export async function handler(
+  event: RegistrationEvent,
+  context?: Pick<Context, "getRemainingTimeInMillis">,
+): Promise<RegistrationCounts> {
+  const request = requestOf(event);
+  const { add, counts } = counter();
+  const bad: Outcome[] = [];
+  const remaining = context?.getRemainingTimeInMillis();
+  let complete = true;
+  const deadline = remaining === undefined ? {} : { deadline: new Date(Date.now() + remaining - RESERVE_MS) };
+  const outcomes =
+    event.workgroup === undefined
+      ? reconcile(makeClients(), request, {
+          ...{ ...deadline, graceMs: GRACE_MS },
+          onEnd: (facts) => {
+            complete = facts.complete;
+            if (facts.throttled > 0) console.log(JSON.stringify({ table: event.table, throttled: facts.throttled }));
+          },
+        })
+      : repair(makeClients(), request, {
+          ...{ ...deadline, workgroup: event.workgroup, results: event.repairResults ?? "" },
+        });
+  for await (const outcome of outcomes) {
+    add(outcome);
+    console.log(JSON.stringify({ table: event.table, ...outcome }));
+    if (!GOOD.includes(outcome.ending) && bad.length < NAMED) bad.push(outcome);
+  }
+  const own = counts.requested - counts.elsewhere;
+  if (counts.created + counts.updated + counts.same < own || own === 0 || !complete)
+    throw new Error(failureText(event, request, counts, bad, complete));
+  const { requested, created, updated, same, failed, rejected, elsewhere } = counts;
+  return { requested, created, updated, same, failed, rejected, elsewhere };
+}
+
+function requestOf(event: RegistrationEvent): ReconcileRequest {
   const document = JSON.parse(event.dataset) as DatasetDocument;
   const known = Object.fromEntries(
     document.partitionKeys.flatMap(({ name }) => {
@@ -17,29 +69,44 @@ export async function handler(event: RegistrationEvent): Promise<RegistrationCou
       return value === undefined ? [] : [[name, value]];
     }),
   );
-  const outcomes = await reconcile(makeClients(), {
-    ...{ database: event.database, table: event.table, document, known },
+  return {
+    ...{ database: event.database, table: event.table, document },
+    scope: Object.keys(known).length > 0 ? { kind: "values", known } : { kind: "table" },
     ...(event.startedAt === undefined ? {} : { startedAt: new Date(event.startedAt) }),
-    facts: { "partitions.execution": event.execution },
-  });
-  for (const outcome of outcomes) console.log(JSON.stringify({ table: event.table, ...outcome }));
-  const counts = count(outcomes);
-  const bad = outcomes.filter(({ ending }) => ending === "failed" || ending === "rejected");
-  if (bad.length > 0 || outcomes.length === 0) throw new Error(failureText(event, counts, bad));
-  return counts;
+    ...(event.processDate === undefined ? {} : { processDate: event.processDate }),
+    facts: {
+      [FACTS.execution]: event.execution,
+      ...(event.definition === undefined ? {} : { [FACTS.definition]: event.definition }),
+      ...(event.image === undefined ? {} : { [FACTS.image]: event.image }),
+    },
+    // Only a person removes partitions.
+    removals: false,
+    tableWaitMs: TABLE_WAIT_MS,
+  };
 }
 
 function failureText(
   { database, table }: RegistrationEvent,
-  { requested, created, updated, same }: RegistrationCounts,
-  bad: readonly { readonly path: string; readonly reason?: string }[],
+  { document }: ReconcileRequest,
+  { requested: all, created, updated, same, left, elsewhere }: Counts,
+  bad: readonly Outcome[],
+  complete: boolean,
 ): string {
-  const lines = bad.slice(0, 20).map(({ path, reason }) => `  ${path}: ${reason ?? "unknown"}`);
-  const more = bad.length > lines.length ? [`  … and ${bad.length - lines.length} more, see the log`] : [];
+  const requested = all - elsewhere;
+  const good = created + updated + same;
+  const more = requested - good - bad.length;
+  const command = `npm run operate -- partitions ${document.name} --apply`;
   return [
-    `${database}.${table}: ${bad.length} of ${requested} partitions not registered ` +
+    `${database}.${table}: ${requested - good} of ${requested} partitions not registered ` +
       `(${created} created, ${updated} updated, ${same} unchanged; nothing was deleted)`,
-    ...(requested === 0 ? ["  the run wrote no partition folder below the table's location"] : lines),
-    ...more,
+    ...(requested === 0 && complete ? ["  the run wrote no partition folder below the table's location"] : []),
+    ...bad.map(({ path, reason }) => `  ${path}: ${reason ?? "unknown"}`),
+    ...(more > 0 ? [`  … and ${more} more, see the log`] : []),
+    ...(left > 0 || !complete
+      ? [
+          `  the time of the function was over${complete ? "" : " before all folders were looked at"}; what is done ` +
+            `stays, go on with: ${command}`,
+        ]
+      : []),
   ].join("\n");
 }

@@ -1,45 +1,62 @@
 import {
-  BatchCreatePartitionCommand,
-  BatchGetPartitionCommand,
-  BatchUpdatePartitionCommand,
   EntityNotFoundException,
   GetTableCommand,
   type GlueClient,
   type Partition,
-  type PartitionError,
   type PartitionInput,
   type StorageDescriptor,
   type Table,
 } from "@aws-sdk/client-glue";
+import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
-
-/** Glue's limits for one call (API reference). */
-const LIMITS = { get: 1000, create: 100, update: 100 } as const;
-
-/** Reads in a row that bring no key nearer, before it is called an error. */
-const FRUITLESS_READS = 3;
+import { parseS3Uri } from "../../contract/parse";
+import type { Location } from "./listing";
 
 export interface TableId {
   readonly database: string;
   readonly table: string;
 }
 
-const key = (values: readonly string[] | undefined): string => JSON.stringify(values ?? []);
+/** A partition's values as one text, to find it by. */
+export const partitionId = (values: readonly string[] | undefined): string => JSON.stringify(values ?? []);
 
-function* chunks<T>(items: readonly T[], size: number): Generator<readonly T[]> {
-  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
-}
+const TABLE_POLL_MS = 1000;
 
-/** @throws Error naming the table when there is none */
-export async function readTable(glue: GlueClient, { database, table }: TableId): Promise<Table> {
-  const { Table: found } = await glue
-    .send(new GetTableCommand({ DatabaseName: database, Name: table }))
-    .catch((error: unknown) => {
+/**
+ * The table, and where it stands.
+ *
+ * @param waitMs how long to wait for one that is not there yet: right after a deployment Glue may not show it
+ * @throws Error naming the table when there is none, or when it is not on S3
+ */
+export async function readTable(
+  glue: GlueClient,
+  { database, table }: TableId,
+  waitMs = 0,
+  signal?: AbortSignal,
+): Promise<{ readonly table: Table; readonly location: Location }> {
+  const until = Date.now() + waitMs;
+  for (;;) {
+    try {
+      const command = new GetTableCommand({ DatabaseName: database, Name: table });
+      const { Table: found } = await glue.send(command, signal === undefined ? {} : { abortSignal: signal });
+      if (!found?.StorageDescriptor?.Location) throw new Error(`table ${database}.${table} has no location`);
+      // Tables that were made by hand often lack the slash.
+      const location = parseS3Uri(found.StorageDescriptor.Location.replace(/\/*$/, "/"));
+      if (!location)
+        throw new Error(
+          `table ${database}.${table}: location '${found.StorageDescriptor.Location}' is not an s3:// URI`,
+        );
+      return { table: found, location };
+    } catch (error) {
       if (!(error instanceof EntityNotFoundException)) throw error;
-      throw new Error(`table ${database}.${table} does not exist; deploy the stack, then run again`);
-    });
-  if (!found?.StorageDescriptor?.Location) throw new Error(`table ${database}.${table} has no location`);
-  return found;
+      if (Date.now() >= until)
+        throw new Error(
+          `table ${database}.${table} does not exist${waitMs > 0 ? ` after ${Math.round(waitMs / 1000)} s` : ""}; ` +
+            `deploy the stack, then run again`,
+        );
+      await sleep(Math.min(TABLE_POLL_MS, waitMs), undefined, signal === undefined ? {} : { signal });
+    }
+  }
 }
 
 /**
@@ -50,7 +67,7 @@ export function desiredPartition(
   table: Table,
   values: readonly string[],
   location: string,
-  facts: Record<string, string>,
+  parameters: Record<string, string>,
 ): PartitionInput {
   return {
     Values: [...values],
@@ -59,14 +76,41 @@ export function desiredPartition(
       Location: location,
       NumberOfBuckets: table.StorageDescriptor?.NumberOfBuckets ?? 0,
     },
-    Parameters: facts,
+    Parameters: parameters,
   };
 }
 
-/** Whether readers would see the same: where the files are, how they are read, which columns they have. */
-export function sameForReaders(existing: Partition, desired: PartitionInput): boolean {
-  return isDeepStrictEqual(readerView(existing.StorageDescriptor), readerView(desired.StorageDescriptor));
+/**
+ * What readers would see differently: where the files are, how they are read, which columns they have.
+ *
+ * @param anySlash whether a location may do without the slash at its end, as others register it
+ */
+export function readerDifferences(
+  existing: Partition,
+  desired: StorageDescriptor | undefined,
+  anySlash = false,
+): string[] {
+  const [now, wanted] = [readerView(existing.StorageDescriptor), readerView(desired)];
+  if (anySlash && now.location !== undefined) now.location = now.location.replace(/\/*$/, "/");
+  const names = Object.keys(wanted) as (keyof typeof wanted)[];
+  return names
+    .filter((name) => !isDeepStrictEqual(now[name], wanted[name]))
+    .map((name) => (name === "location" ? `location ${JSON.stringify(now.location ?? "")}` : WORDS[name]));
 }
+
+/** Whether readers would see the same. */
+export function sameForReaders(existing: Partition, desired: PartitionInput): boolean {
+  return readerDifferences(existing, desired.StorageDescriptor).length === 0;
+}
+
+const WORDS = {
+  location: "location",
+  columns: "columns",
+  input: "input format",
+  output: "output format",
+  serde: "SerDe",
+  parameters: "parameters of the SerDe",
+} as const;
 
 function readerView(descriptor: StorageDescriptor | undefined) {
   return {
@@ -78,100 +122,3 @@ function readerView(descriptor: StorageDescriptor | undefined) {
     parameters: descriptor?.SerdeInfo?.Parameters ?? {},
   };
 }
-
-/** The partitions that exist among `values`, by value list. Keys that Glue leaves unprocessed are asked for again. */
-export async function readPartitions(
-  glue: GlueClient,
-  { database, table }: TableId,
-  values: readonly (readonly string[])[],
-): Promise<Map<string, Partition>> {
-  const found = new Map<string, Partition>();
-  for (const chunk of chunks(values, LIMITS.get)) {
-    let open = chunk.map((each) => ({ Values: [...each] }));
-    let fruitless = 0;
-    while (open.length > 0) {
-      const page = await glue.send(
-        new BatchGetPartitionCommand({ DatabaseName: database, TableName: table, PartitionsToGet: open }),
-      );
-      for (const partition of page.Partitions ?? []) found.set(key(partition.Values), partition);
-      const left = (page.UnprocessedKeys ?? []).map(({ Values }) => ({ Values: Values ?? [] }));
-      fruitless = left.length < open.length ? 0 : fruitless + 1;
-      if (fruitless === FRUITLESS_READS)
-        throw new Error(`Glue leaves ${left.length} partitions of ${database}.${table} unprocessed; try again later`);
-      open = left;
-    }
-  }
-  return found;
-}
-
-/** What a batch call said of each item that it did not do, by value list. */
-export type BatchErrors = ReadonlyMap<string, { readonly code: string; readonly message: string }>;
-
-const errorsOf = (errors: readonly PartitionError[] | undefined): [string, { code: string; message: string }][] =>
-  (errors ?? []).map(({ PartitionValues, ErrorDetail }) => [
-    key(PartitionValues),
-    { code: ErrorDetail?.ErrorCode ?? "Unknown", message: ErrorDetail?.ErrorMessage ?? "no message" },
-  ]);
-
-/** Creates partitions; a whole call that fails marks each of its items. */
-export async function createPartitions(
-  glue: GlueClient,
-  id: TableId,
-  inputs: readonly PartitionInput[],
-): Promise<BatchErrors> {
-  return batch(inputs, LIMITS.create, async (chunk) => {
-    const answer = await glue.send(
-      new BatchCreatePartitionCommand({
-        DatabaseName: id.database,
-        TableName: id.table,
-        PartitionInputList: [...chunk],
-      }),
-    );
-    return errorsOf(answer.Errors);
-  });
-}
-
-/** Replaces partitions that exist. */
-export async function updatePartitions(
-  glue: GlueClient,
-  id: TableId,
-  inputs: readonly PartitionInput[],
-): Promise<BatchErrors> {
-  return batch(inputs, LIMITS.update, async (chunk) => {
-    const answer = await glue.send(
-      new BatchUpdatePartitionCommand({
-        DatabaseName: id.database,
-        TableName: id.table,
-        Entries: chunk.map((input) => ({ PartitionValueList: input.Values, PartitionInput: input })),
-      }),
-    );
-    return (answer.Errors ?? []).map(({ PartitionValueList, ErrorDetail }) => [
-      key(PartitionValueList),
-      { code: ErrorDetail?.ErrorCode ?? "Unknown", message: ErrorDetail?.ErrorMessage ?? "no message" },
-    ]);
-  });
-}
-
-async function batch(
-  inputs: readonly PartitionInput[],
-  size: number,
-  call: (chunk: readonly PartitionInput[]) => Promise<[string, { code: string; message: string }][]>,
-): Promise<BatchErrors> {
-  const errors = new Map<string, { code: string; message: string }>();
-  for (const chunk of chunks(inputs, size)) {
-    let failed: [string, { code: string; message: string }][];
-    try {
-      failed = await call(chunk);
-    } catch (error) {
-      const { name, message } = error instanceof Error ? error : new Error(String(error));
-      failed = chunk.map((input) => [key(input.Values), { code: name, message }]);
-    }
-    const ids = new Set(chunk.map((input) => key(input.Values)));
-    for (const [values, error] of failed)
-      // An error of no item in the call: which one was not done is unknown, so none is claimed.
-      for (const id of ids.has(values) ? [values] : ids) errors.set(id, error);
-  }
-  return errors;
-}
-
-export { key as partitionId };

@@ -1,147 +1,123 @@
-import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
-import { csv, type Csv } from "../../contract/csv";
-import { cellReader, lazySimpleSplit } from "../../contract/csvReader";
+import type { Partition } from "@aws-sdk/client-glue";
+import type { S3Client } from "@aws-sdk/client-s3";
 import type { DatasetDocument } from "../../contract/document";
-import { readPath } from "../../contract/layout";
-import type { FoundPartition } from "./listing";
+import { contentProblem, type Contents } from "./contents";
+import type { DataFile, FoundPartition } from "./folders";
+import { FACTS, hasFacts } from "./facts";
+import type { Location } from "./listing";
+import { fileTimeProblems, secondOf } from "./leftoverRule";
+import type { gate } from "./parallel";
+import { readStart } from "./readStart";
+import type { ReconcileRequest } from "./request";
 
-/** Enough to see the first lines of a file, and its encoding; of a longer first line only the encoding is judged. */
-const FIRST_BYTES = 64 * 1024;
+/** A folder to be judged. */
+export interface Judged {
+  readonly found: FoundPartition;
+  /** What is wrong with its path. */
+  readonly problems: readonly string[];
+  readonly current: Partition | undefined;
+  /** Its files were verified when they were registered, as they are: they are not opened again. */
+  readonly verified: boolean;
+  /** The run names this one partition. */
+  readonly exact: boolean;
+}
+
+export interface Verified {
+  /** Why it must not become a partition; empty when it may. */
+  readonly problems: readonly string[];
+  /** Rows of all files, where all of them were seen. */
+  readonly rows?: number;
+}
+
+/** Storage classes whose objects no reader gets without a restore. */
+const ARCHIVED = ["GLACIER", "DEEP_ARCHIVE"];
+
+/** Names that say how a file is compressed, which engines go by; gzip is looked into. */
+const COMPRESSED = /\.(bz2|deflate|lz4|lzo|snappy|xz|zip|zst|parquet|orc|avro)$/i;
+
+/** Problems of one partition that are told; a folder with a thousand bad files is bad in one way mostly. */
+const TOLD = 5;
 
 /**
- * Why a folder must not become a partition; empty when it may. Nothing is changed or deleted.
+ * Whether a folder may become a partition: where it lies, what its files are called, when they were written, and what
+ * engines read at their beginning. Nothing is changed or deleted.
  *
- * @param bucket bucket of the files
+ * @param opened bounds how many files are open at the same time
  */
 export async function verify(
   s3: S3Client,
-  bucket: string,
-  document: DatasetDocument,
-  found: FoundPartition,
-): Promise<string[]> {
+  location: Location,
+  request: ReconcileRequest,
+  given: Judged,
+  opened: ReturnType<typeof gate>,
+): Promise<Verified> {
+  const { document } = request;
+  const { found, current, verified, exact } = given;
   const levels = found.path.split("/").length - 1;
   if (levels < document.partitionKeys.length)
-    return found.files.map(
-      ({ key }) =>
-        `'${nameOf(key)}' lies above the partition folders, where no reader sees it; write it below ` +
-        document.partitionKeys
-          .slice(levels)
-          .map(({ name }) => `'${name}'`)
-          .join(", "),
-    );
-  const read = readPath(document.partitionKeys, found.path, document.escaping);
-  if ("problems" in read) return [...read.problems];
-  if (found.files.length === 0)
-    return [
-      found.hidden > 0
-        ? `no data file, only ${found.hidden} hidden ones`
-        : "no data file: did the script write this day?",
-    ];
-  const problems: string[] = [];
-  for (const file of found.files) {
-    const name = nameOf(file.key);
-    if (file.key.slice(file.key.indexOf(found.path) + found.path.length).includes("/"))
-      problems.push(`'${name}' lies in a folder below the partition; write it into the partition itself`);
-    else if (file.bytes === 0) problems.push(`'${name}' is empty`);
-    else problems.push(...firstLineProblems(name, await firstBytes(s3, bucket, file.key), document));
-  }
-  return problems;
+    return { problems: found.files.map(({ key }) => aboveProblem(nameOf(key), document, levels)) };
+  if (given.problems.length > 0) return { problems: given.problems };
+  const times = fileTimeProblems(request, found.files, exact, location.key.length + found.path.length);
+  if (times.length > 0) return { problems: times };
+  if (verified) return { problems: [] };
+
+  const below = location.key.length + found.path.length;
+  const fewest = fewestColumns(request, current, found.files);
+  const judged = found.files.map(async (file): Promise<Contents> => {
+    const problem = nameProblem(file, file.key.slice(below));
+    if (problem !== undefined) return { problem };
+    if (request.verification === "names") return {};
+    return opened(async () => {
+      const start = await readStart(s3, location.bucket, file, request.signal);
+      return "problem" in start ? start : contentProblem(nameOf(file.key), start, document, fewest(file));
+    });
+  });
+  const contents = await Promise.all(judged);
+  const rows = contents.map((each) => each.rows ?? NaN).reduce((sum, each) => sum + each, 0);
+  return {
+    problems: shortened(contents.flatMap(({ problem }) => problem ?? [])),
+    ...(Number.isNaN(rows) ? {} : { rows }),
+  };
+}
+
+function aboveProblem(name: string, { partitionKeys }: DatasetDocument, levels: number): string {
+  const below = partitionKeys.slice(levels).map((key) => `'${key.name}'`);
+  return `'${name}' lies above the partition folders, where no reader sees it; write it below ${below.join(", ")}`;
+}
+
+function nameProblem(file: DataFile, name: string): string | undefined {
+  if (name.includes("/"))
+    return `'${nameOf(name)}' lies in a folder below the partition; write it into the partition itself`;
+  if (file.bytes === 0) return `'${name}' is empty`;
+  if (file.storageClass !== undefined && ARCHIVED.includes(file.storageClass))
+    return `'${name}' is in the storage class ${file.storageClass}, which no reader reads; restore it`;
+  const [compression] = COMPRESSED.exec(name) ?? [];
+  return compression === undefined
+    ? undefined
+    : `'${name}' is no CSV file by its name, and engines go by '${compression}'; write plain CSV, or gzip as .csv.gz`;
+}
+
+/**
+ * How many cells a file must have at least. Files that were written before columns were appended have fewer, and engines
+ * read null there; a file of this run has them all, or its script is wrong. Which of the two an older file is, the
+ * partition tells that it was registered as; of one that is not registered, nobody knows, unless the caller does.
+ */
+function fewestColumns(
+  { document, startedAt, fewestColumns: given }: ReconcileRequest,
+  current: Partition | undefined,
+  files: readonly DataFile[],
+): (file: DataFile) => number {
+  const all = document.columns.length;
+  const unchanged =
+    current !== undefined && (!(FACTS.digest in (current.Parameters ?? {})) || hasFacts(current, files, false));
+  const registered = unchanged ? (current.StorageDescriptor?.Columns?.length ?? all) : all;
+  const fewest = Math.max(1, Math.min(all, registered, given ?? all));
+  return ({ modified }) => (startedAt !== undefined && modified.getTime() >= secondOf(startedAt) ? all : fewest);
 }
 
 const nameOf = (key: string): string => key.slice(key.lastIndexOf("/") + 1);
 
-async function firstBytes(s3: S3Client, bucket: string, key: string): Promise<Uint8Array> {
-  const object = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key, Range: `bytes=0-${FIRST_BYTES - 1}` }));
-  if (!object.Body) throw new Error(`s3://${bucket}/${key} has no body`);
-  return object.Body.transformToByteArray();
+function shortened(problems: readonly string[]): readonly string[] {
+  if (problems.length <= TOLD) return problems;
+  return [...problems.slice(0, TOLD), `and ${problems.length - TOLD} files more`];
 }
-
-/**
- * What engines would read wrongly at the beginning of a file: its encoding, then its first line, and below a header the
- * first row. Cells are those that the engine finds, by the declared dialect.
- */
-export function firstLineProblems(name: string, bytes: Uint8Array, document: DatasetDocument): string[] {
-  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf)
-    return [
-      `'${name}' begins with a byte order mark, which some readers take for part of the first value; write encoding="utf-8"`,
-    ];
-  if (bytes.includes(0)) return [`'${name}' holds a NUL byte: not UTF-8 text (UTF-16?); write encoding="utf-8"`];
-  const cut = bytes.length === FIRST_BYTES;
-  let start: string;
-  try {
-    start = new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: cut });
-  } catch {
-    return [`'${name}' is not UTF-8 (Shift_JIS?); write encoding="utf-8"`];
-  }
-  // A document of an earlier version says less of the dialect.
-  const format = csv(document.format);
-  const names = document.columns.map((column) => column.name);
-  const pieces = start.split("\n");
-  const last = pieces.pop() ?? "";
-  const lines = pieces.map((text) => ({ text, ended: true }));
-  if (!cut && (last !== "" || lines.length === 0)) lines.push({ text: last, ended: false });
-  for (const [index, { text, ended }] of lines.slice(0, format.header ? 2 : 1).entries()) {
-    const problem =
-      lineEndProblem(name, text, ended, format) ??
-      lineProblem(name, index, ended && format.newline === "\r\n" ? text.slice(0, -1) : text, format, names);
-    if (problem !== undefined) return [problem];
-  }
-  return [];
-}
-
-function lineEndProblem(name: string, text: string, ended: boolean, { newline }: Csv): string | undefined {
-  const windows = text.endsWith("\r");
-  if (newline === "\n" && windows)
-    return `'${name}' has Windows line ends; write lineterminator="\\n", or declare csv({ newline: "\\r\\n" })`;
-  if (newline === "\r\n" && ended && !windows)
-    return `'${name}' has line ends of "\\n", the dataset declares "\\r\\n"; write lineterminator="\\r\\n"`;
-  return text.slice(0, ended ? -1 : undefined).includes("\r")
-    ? `'${name}' holds a carriage return within a line, where readers end it`
-    : undefined;
-}
-
-function lineProblem(
-  name: string,
-  index: number,
-  text: string,
-  format: Csv,
-  names: readonly string[],
-): string | undefined {
-  const where = `${index === 0 ? "the first line" : `line ${index + 1}`} of '${name}'`;
-  const cells = cellReader(format)(text);
-  if (format.quote !== undefined && cells.at(-1) === null)
-    return `${where} ends within quotes, and readers end the row there; take line breaks out of cells: ${clip(text)}`;
-  const quotes = format.quote === undefined && text.includes('"') ? `; to readers of this table quotes are text` : "";
-  if (cells.length !== names.length)
-    return `${where} has ${cells.length} columns, the table ${names.length} (${names.join(", ")})${quotes}: ${clip(text)}`;
-  if (format.quote === undefined && cells.length > 1 && cells.every((cell) => /^".*"$/.test(cell ?? "")))
-    return (
-      `${where} has every value in quotes, which become part of it; write quoting=csv.QUOTE_NONE, or declare ` +
-      `csv({ quote: '"' }): ${clip(text)}`
-    );
-  const escaped = strayEscape(text, format);
-  if (escaped !== undefined)
-    return `${where} holds ${JSON.stringify(escaped)}, of which readers drop the first character; write it twice: ${clip(text)}`;
-  const isHeader = cells.every((cell, column) => (cell ?? format.nullText) === names[column]);
-  if (index === 0 && isHeader !== format.header)
-    return isHeader
-      ? `'${name}' begins with a header, the dataset declares none: it would be read as data; write header=False`
-      : `'${name}' has no header, the dataset declares one: its first row would be lost; write header=True`;
-  return undefined;
-}
-
-/** The first escape character, and what follows it, that stands where no writer escapes; a path such as C:\new has it. */
-function strayEscape(text: string, { delimiter, quote, escape, nullText }: Csv): string | undefined {
-  if (escape === undefined) return undefined;
-  const cells = quote === undefined ? lazySimpleSplit(text, delimiter, escape) : [text];
-  for (const cell of cells)
-    for (let at = cell === nullText ? -1 : cell.indexOf(escape); at >= 0; at = cell.indexOf(escape, at + 2)) {
-      const next = cell.charAt(at + 1);
-      // OpenCSVSerde drops it before all but these two. LazySimpleSerDe always drops it: letters are where it is a mistake.
-      const meant = quote === undefined ? next === delimiter || !/^[A-Za-z0-9]?$/.test(next) : next === quote;
-      if (next !== escape && !meant) return escape + next;
-    }
-  return undefined;
-}
-
-const clip = (text: string): string => JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);

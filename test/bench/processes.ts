@@ -26,13 +26,20 @@ const LOOK_MS = 100;
 export function measure(
   script: string,
   args: readonly string[],
-  options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
+  options: {
+    readonly cwd?: string;
+    readonly env?: NodeJS.ProcessEnv;
+    /** The script as one file of JavaScript, which needs no compiler beside it. */
+    readonly bundle?: string;
+  } = {},
 ): Promise<Sample> {
+  const { bundle, ...place } = options;
   const file = path.join(__dirname, "measured", `${script}.ts`);
+  const command = bundle === undefined ? ["--require", require.resolve("tsx/cjs"), file] : [bundle];
   return new Promise((resolve, reject) => {
     const [start, cpuStart] = [performance.now(), cpuOfEnded()];
-    const child = spawn(process.execPath, ["--require", require.resolve("tsx/cjs"), file, ...args], {
-      ...{ env: process.env, ...options },
+    const child = spawn(process.execPath, [...command, ...args], {
+      ...{ env: process.env, ...place },
       stdio: ["ignore", "pipe", "pipe"],
     });
     let output = "";

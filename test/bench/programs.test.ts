@@ -4,6 +4,7 @@ import { deepEqual, equal, ok } from "node:assert/strict";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import type { Dataset } from "../../contract/dataset";
 import { datasets } from "../../datasets";
 import program from "../../index";
 import { mockEngine, type Registered } from "../support/mocks";
@@ -25,6 +26,11 @@ async function registeredBy(run: PulumiFn): Promise<Registered[]> {
 const typesAndNames = (resources: readonly Registered[]) => resources.map(({ type, name }) => `${type} ${name}`);
 const ofAws = (resources: readonly Registered[]) => resources.filter(({ type }) => type.startsWith("aws:"));
 
+function unscheduled({ schedule, ...dataset }: Dataset): Dataset {
+  ok(schedule);
+  return dataset;
+}
+
 describe("the measured programs", function () {
   this.timeout(60_000);
 
@@ -42,16 +48,23 @@ describe("the measured programs", function () {
     deepEqual(flat, components);
   });
 
-  it("spend at most 8 resources on a dataset, and repeat no shared one", async () => {
-    const numbers: number[] = [];
-    for (const count of [0, 1, 3])
-      numbers.push(
-        ofAws(await registeredBy(componentProgram({ datasets: generated(count), imageUri: "image" }))).length,
-      );
-    const [none = NaN, one = NaN, three = NaN] = numbers;
-    const each = one - none;
+  const countOf = async (given: readonly Dataset[]) =>
+    ofAws(await registeredBy(componentProgram({ datasets: given, imageUri: "image" }))).length;
+
+  it("spend at most 8 resources on a dataset with a schedule, and repeat no shared one", async () => {
+    const [one, two, four] = [await countOf(generated(1)), await countOf(generated(2)), await countOf(generated(4))];
+    const each = two - one;
     ok(each > 0 && each <= 8, `${each} resources`);
-    equal(three - none, 3 * each);
+    equal(four - two, 2 * each);
+  });
+
+  it("share what schedules need, and have it only where there is one", async () => {
+    const without = generated(2).map(unscheduled);
+    const [none, few, scheduled] = [await countOf([]), await countOf(without), await countOf(generated(2))];
+    const each = (await countOf(generated(3))) - scheduled;
+    equal(few - none, 2 * (each - 1));
+    // Group, role and its permissions; the checker with its role, permissions, log, schedule and alarm.
+    equal(scheduled - few, 2 + 9);
   });
 });
 

@@ -25,8 +25,8 @@ export interface Measured {
   readonly derivations: readonly Derived[];
 }
 
-const BEGIN = "<!-- measured: begin -->";
-const END = "<!-- measured: end -->";
+/** Where a measurement stands in a file. */
+const markers = (name: string) => [`<!-- ${name}: begin -->`, `<!-- ${name}: end -->`] as const;
 
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
@@ -99,13 +99,18 @@ function derivationTable(derivations: readonly Derived[]): string {
   );
 }
 
-function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  return [head, head.map(() => "---:"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly (string | number)[])[],
+  align: readonly string[] = head.map(() => "---:"),
+): string {
+  return [head, align, ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
 /** Puts a measurement in the place of the last one. */
-export async function writeInto(file: string, measured: string): Promise<void> {
+export async function writeInto(file: string, measured: string, name = "measured"): Promise<void> {
   const text = fs.readFileSync(file, "utf8");
+  const [BEGIN, END] = markers(name);
   const [begin, end] = [text.indexOf(BEGIN), text.indexOf(END)];
   if (begin < 0 || end < begin) throw new Error(`${file} has no '${BEGIN}' before '${END}'`);
   const next = `${text.slice(0, begin + BEGIN.length)}\n\n${measured}\n\n${text.slice(end)}`;

@@ -39,7 +39,7 @@ function failure(work: () => unknown): string {
 
 describe("npm run check", () => {
   it("passes for the declarations of this program", () => {
-    match(checkLock(path.join(ROOT, LOCK_FILE), declared), /fits the declarations/);
+    match(checkLock(path.join(ROOT, LOCK_FILE), declared), /^tables\.lock\.json fits the declarations/);
   });
 
   it("asks to lock what breaks nothing, and leaves the file alone", () => {
@@ -47,7 +47,7 @@ describe("npm run check", () => {
     const before = read(file);
     const text = failure(() => checkLock(file, [appended]));
     match(text, /events\n {2}compatible {2}column 'd': new, date at the end/);
-    match(text, /Run 'npm run lock' and commit the file\.$/);
+    match(text, /Run 'npm run lock -- --file \S+' and commit the file\.$/);
     equal(read(file), before);
   });
 
@@ -56,22 +56,22 @@ describe("npm run check", () => {
     match(text, /breaking {4}column 'c': gone, was float/);
     match(text, /why {6}queries name the column/);
     match(text, /instead {2}keep the column/);
-    match(text, /npm run lock -- --rebuilt events/);
+    match(text, /npm run lock -- --file \S+ --rebuilt events/);
     match(text, /partitions that exist: their schema must be updated/);
     const renamed = failure(() =>
       checkLock(lockFile([events]), [withChanges({ columns: [a, { ...b, name: "x" }, c] })]),
     );
-    match(renamed, /npm run lock -- --renamed events\.b=x/);
+    match(renamed, /npm run lock -- --file \S+ --renamed events\.b=x/);
     match(
       failure(() => checkLock(lockFile([events]), [])),
-      /npm run lock -- --removed events/,
+      /npm run lock -- --file \S+ --removed events/,
     );
   });
 
   it("asks to bring a missing file back", () => {
     match(
       failure(() => checkLock(lockFile(), [events])),
-      /missing.*git checkout -- tables\.lock\.json.*npm run lock/,
+      /missing.*git checkout -- \S+tables\.lock\.json.*npm run lock -- --file/,
     );
   });
 
@@ -117,7 +117,7 @@ describe("npm run lock", () => {
     const file = lockFile([events]);
     const before = read(file);
     const text = failure(() => writeLock(file, [removed, withChanges({ name: "other", prefix: "other" })]));
-    match(text, /^tables\.lock\.json is left as it is\./);
+    match(text, /^\S+tables\.lock\.json is left as it is\./);
     match(text, /column 'c': gone/);
     doesNotMatch(text, /table 'other'/);
     equal(read(file), before);
@@ -175,7 +175,8 @@ describe("the commands of the lock", () => {
     const file = lockFile();
     const missing = run("check", "--file", file);
     equal(missing.status, 1);
-    match(missing.stderr, /^tables\.lock\.json is missing/);
+    match(missing.stderr, /^\S+tables\.lock\.json is missing/);
+    match(run("check", "--file", "no-such.json").stderr, /^no-such\.json is missing.*git checkout -- no-such\.json/);
     equal(missing.stdout, "");
     const written = run("lock", "--file", file);
     deepEqual([written.status, written.stderr], [0, ""]);

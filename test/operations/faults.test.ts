@@ -55,7 +55,7 @@ describe("reconciliation while AWS misbehaves", () => {
       itemErrors(() => "ResourceNumberLimitExceededException"),
     );
     deepEqual(count(await lake.reconcile(table)), {
-      ...{ requested: 3, created: 0, updated: 0, same: 0, failed: 3, rejected: 0 },
+      ...{ requested: 3, created: 0, updated: 0, same: 0, failed: 3, rejected: 0, left: 0, kept: 0, elsewhere: 0 },
     });
     await recovers(table, 3);
   });
@@ -68,7 +68,7 @@ describe("reconciliation while AWS misbehaves", () => {
     await recovers(table, 2);
   });
 
-  it("names a partition that could not be updated", async () => {
+  it("tries a partition that could not be updated again, a few times, and names it", async () => {
     const table = await shards(2);
     await lake.register(table, ["000"], "elsewhere/");
     await lake.register(table, ["001"], "elsewhere/");
@@ -77,9 +77,10 @@ describe("reconciliation while AWS misbehaves", () => {
       itemErrors(([value = ""]) => (value === "001" ? "ConcurrentModificationException" : undefined)),
     );
     deepEqual(endings(await lake.reconcile(table)), {
-      "shard=000/": "updated",
+      "shard=000/": `updated location "${table.location}elsewhere/"; its files were never verified by a registration`,
       "shard=001/": "failed ConcurrentModificationException: by script",
     });
+    equal(lake.faults.sizes("BatchUpdatePartition").length, 3);
     await recovers(table, 2);
   });
 
@@ -87,7 +88,7 @@ describe("reconciliation while AWS misbehaves", () => {
     const table = await shards(2);
     lake.faults.on(
       "BatchCreatePartition",
-      meanwhile(() => lake.register(table, ["000"], "shard=000/")),
+      meanwhile(() => lake.reconcileDirectly(table, "shard=000/")),
     );
     deepEqual(endings(await lake.reconcile(table)), { "shard=000/": "same", "shard=001/": "created" });
     await recovers(table, 2);
@@ -115,7 +116,7 @@ describe("reconciliation while AWS misbehaves", () => {
     const table = await shards(3);
     lake.faults.on("BatchCreatePartition", answerLost());
     deepEqual(count(await lake.reconcile(table)), {
-      ...{ requested: 3, created: 0, updated: 0, same: 3, failed: 0, rejected: 0 },
+      ...{ requested: 3, created: 0, updated: 0, same: 3, failed: 0, rejected: 0, left: 0, kept: 0, elsewhere: 0 },
     });
     deepEqual(lake.faults.sizes("BatchCreatePartition"), [3, 3]);
     await recovers(table, 3);
@@ -123,7 +124,7 @@ describe("reconciliation while AWS misbehaves", () => {
 
   it("asks again for keys that Glue leaves unprocessed", async () => {
     const table = await shards(3);
-    await lake.register(table, ["000"], "shard=000/");
+    await lake.reconcileDirectly(table, "shard=000/");
     lake.faults.on("BatchGetPartition", unprocessed(2));
     deepEqual(endings(await lake.reconcile(table)), {
       "shard=000/": "same",
@@ -155,7 +156,7 @@ describe("reconciliation while AWS misbehaves", () => {
     const outcomes = await lake.reconcile(table);
     for (const { ending, reason = "" } of outcomes) match(`${ending} ${reason}`, /^failed ThrottlingException: /);
     equal(outcomes.length, 2);
-    equal(lake.faults.sizes("BatchCreatePartition").length, 3);
+    equal(lake.faults.sizes("BatchCreatePartition").length, 9);
     await recovers(table, 2);
   });
 

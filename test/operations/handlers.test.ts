@@ -1,4 +1,4 @@
-import { deepEqual, equal, match, rejects } from "node:assert/strict";
+import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
 import { dateKey, enumKey, integerKey } from "../../contract/keys";
 import { dayOutput, stepDocument } from "../../contract/events";
 import { handler as dayHandler } from "../../operations/day";
@@ -21,27 +21,55 @@ describe("the registration step", () => {
   });
 
   /** Runs the handler as Lambda does: from the environment alone. */
-  const register = (table: LakeTable, values: Readonly<Record<string, string>> = {}, startedAt?: Date) =>
+  const register = (
+    table: LakeTable,
+    values: Readonly<Record<string, string>> = {},
+    startedAt?: Date,
+    remainingMs?: number,
+  ) =>
     lake.withEnvironment(() =>
-      registrarHandler({
-        ...(startedAt === undefined ? {} : { startedAt: startedAt.toISOString() }),
-        dataset: stepDocument(table.document),
-        ...{ database: DATABASE, table: table.name, execution },
-        ...Object.fromEntries(Object.entries(values).map(([key, value]) => [dayOutput(key), value])),
-      }),
+      registrarHandler(
+        {
+          ...(startedAt === undefined ? {} : { startedAt: startedAt.toISOString() }),
+          dataset: stepDocument(table.document),
+          ...{
+            database: DATABASE,
+            table: table.name,
+            execution,
+            definition: "0123456789abcdef",
+            image: "image@sha256:1",
+          },
+          ...Object.fromEntries(Object.entries(values).map(([key, value]) => [dayOutput(key), value])),
+        },
+        remainingMs === undefined ? undefined : { getRemainingTimeInMillis: () => remainingMs },
+      ),
     );
 
   it("answers with counts, keeps the execution in the partition and logs each outcome", async () => {
     const table = await lake.table();
     await lake.put(table, "process_date_jst=2021-12-01/partition.csv");
     const counts = await register(table, { process_date_jst: "2021-12-01" });
-    deepEqual(counts, { requested: 1, created: 1, updated: 0, same: 0, failed: 0, rejected: 0 });
+    deepEqual(counts, { requested: 1, created: 1, updated: 0, same: 0, failed: 0, rejected: 0, elsewhere: 0 });
     const partition = (await lake.partitions(table))["2021-12-01"];
-    deepEqual(partition?.Parameters, { "partitions.execution": execution });
+    const { Parameters: facts = {} } = partition ?? {};
+    deepEqual(
+      ["execution", "definition", "image", "files", "rows"].map((fact) => facts[`partitions.${fact}`]),
+      [execution, "0123456789abcdef", "image@sha256:1", "1", "1"],
+    );
     deepEqual(
       lines.map((line) => JSON.parse(line) as unknown),
       [{ table: table.name, path: "process_date_jst=2021-12-01/", ending: "created" }],
     );
+  });
+
+  it("tells of another day that was written meanwhile, and leaves it to the run whose day it is", async () => {
+    const table = await lake.table();
+    const startedAt = new Date();
+    for (const day of ["2021-12-01", "2021-12-02"]) await lake.put(table, `process_date_jst=${day}/partition.csv`);
+    const { created, elsewhere } = await register(table, { process_date_jst: "2021-12-01" }, startedAt);
+    deepEqual([created, elsewhere], [1, 1]);
+    ok(lines.some((line) => /"ending":"elsewhere".*if no other run does that/.test(line)));
+    deepEqual(Object.keys(await lake.partitions(table)), ["2021-12-01"]);
   });
 
   it("registers the folders that it finds below the keys that the run knows", async () => {
@@ -76,7 +104,7 @@ describe("the registration step", () => {
       equal(
         error.message,
         [
-          `${DATABASE}.${table.name}: 2 of 5 partitions not registered (1 created, 1 updated, 1 unchanged; nothing was deleted)`,
+          `${DATABASE}.${table.name}: 2 of 5 partitions not registered (1 created, 2 updated, 0 unchanged; nothing was deleted)`,
           `  shard=5/: the first line of 'partition.csv' has 1 columns, the table 3 (feature1, feature2, y): "broken"`,
           `  shard=3/: InternalServiceException: by script`,
         ].join("\n"),
@@ -102,8 +130,39 @@ describe("the registration step", () => {
       return true;
     });
     deepEqual(Object.keys(await lake.partitions(table)), ["2021-12-01"]);
-    // What lay there before a run is not its doing.
-    equal((await register(table, values, new Date(Date.now() + 60_000))).same, 1);
+  });
+
+  it("rejects a run that wrote nothing into its day, whatever an earlier one left there, and that alone", async () => {
+    const table = await lake.table();
+    await lake.put(table, "process_date_jst=2021-12-01/partition.csv");
+    // What lay beside the folders before a run is not its doing.
+    await lake.put(table, "stray.csv");
+    await rejects(
+      register(table, { process_date_jst: "2021-12-01" }, new Date(Date.now() + 60_000)),
+      /1 of 1 partitions.*\n {2}process_date_jst=2021-12-01\/: the run wrote no file here: .* did the script write this day\?$/s,
+    );
+  });
+
+  it("stops before its time is over, says what is left and how to go on, and has lost nothing", async () => {
+    const table = await lake.table({ keys: [integerKey("shard", { digits: 3 })] });
+    for (let shard = 100; shard < 130; shard += 1) await lake.put(table, `shard=${shard}/partition.csv`);
+    lake.faults.on("BatchCreatePartition", throttled(Infinity));
+    await rejects(register(table, {}, undefined, 21_500), (error: Error) => {
+      match(error.message, /30 of 30 partitions not registered/);
+      match(error.message, /… and 10 more, see the log\n {2}the time of the function was over; what is done stays/);
+      match(error.message, /go on with: npm run operate -- partitions t\d+ --apply$/);
+      return true;
+    });
+    lake.faults.reset();
+    equal((await register(table)).created, 30);
+  }).timeout(30_000);
+
+  it("does not give files that are older than the run to the run", async () => {
+    const table = await lake.table();
+    await lake.put(table, "process_date_jst=2021-12-01/partition.csv");
+    equal((await register(table, {}, new Date(Date.now() + 60_000))).created, 1);
+    const { Parameters: facts = {} } = (await lake.partitions(table))["2021-12-01"] ?? {};
+    deepEqual([facts["partitions.execution"], facts["partitions.files"]], [undefined, "1"]);
   });
 
   it("rejects many bad partitions with the first 20 of them, as a failure reason is short", async () => {

@@ -4,10 +4,8 @@ import { csv } from "../../contract/csv";
 import { csvProblems } from "../../contract/rules/csv";
 import { column } from "../../contract/columns";
 import type { DatasetDocument } from "../../contract/document";
-import { count } from "../../operations/reconcile/outcome";
-import { firstLineProblems } from "../../operations/reconcile/verify";
+import { contentProblem } from "../../operations/reconcile/contents";
 import { dialects, fileOf, rowsOf } from "../support/csvFiles";
-import { useLake } from "../support/laptop";
 
 const names = ["feature1", "feature2", "y"];
 const document: DatasetDocument = {
@@ -22,7 +20,10 @@ const escaped = { ...document, format: csv({ escape: "\\" }) };
 const windows = { ...document, format: csv({ newline: "\r\n" }) };
 const bytes = (text: string) => new TextEncoder().encode(text);
 const problems = (text: string | Uint8Array, given = document) =>
-  firstLineProblems("p.csv", typeof text === "string" ? bytes(text) : text, given).join("; ");
+  contentProblem("p.csv", { bytes: typeof text === "string" ? bytes(text) : text, cut: false }, given).problem ?? "";
+/** Of a file that goes on. */
+const cut = (text: string | Uint8Array, given = document) =>
+  contentProblem("p.csv", { bytes: typeof text === "string" ? bytes(text) : text, cut: true }, given);
 
 /** 晴れ in Shift_JIS. */
 const SHIFT_JIS = [0x90, 0xb0, 0x82, 0xea];
@@ -84,7 +85,20 @@ describe("the first line of a file", () => {
   });
 
   it("is accepted when it is longer than what is looked at", () => {
-    equal(problems(bytes(`${"晴".repeat(30_000)},b,c\n`).subarray(0, 64 * 1024)), "");
+    const long = bytes(`${"晴".repeat(30_000)},b,c\n`).subarray(0, 64 * 1024);
+    deepEqual(cut(long), {});
+    match(
+      cut(bytes(`a,b,c,${"晴".repeat(30_000)}`).subarray(0, 64 * 1024)).problem ?? "",
+      /more than 3 columns, the table 3/,
+    );
+    match(cut(`a,b,c\r${"x".repeat(70_000)}`).problem ?? "", /carriage return within a line/);
+  });
+
+  it("tells the rows of a file of which all was seen, and of no other", () => {
+    const rows = (text: string, given = document) =>
+      contentProblem("p.csv", { bytes: bytes(text), cut: false }, given).rows;
+    deepEqual([rows("a,b,1\n"), rows("a,b,1\na,b,2"), rows("feature1,feature2,y\na,b,1\n", withHeader)], [1, 2, 1]);
+    deepEqual(cut("a,b,1\na,b,2\na,"), {});
   });
 
   const bad: [title: string, text: string | Uint8Array, problem: RegExp, given?: DatasetDocument][] = [
@@ -93,7 +107,12 @@ describe("the first line of a file", () => {
     ["a quoted comma", '"a,b",c,1\n', /has 4 columns/],
     ["a header that is not declared", "feature1,feature2,y\na,b,1\n", /begins with a header.*write header=False/],
     ["no header where one is declared", "a,b,1\n", /has no header.*write header=True/, withHeader],
-    ["a header in another order", "feature2,feature1,y\n", /has no header/, withHeader],
+    [
+      "a header in another order",
+      "feature2,feature1,y\n",
+      /no header in the table's order: it is feature2, feature1, y, the/,
+      withHeader,
+    ],
     ["a byte order mark", "\ufeffa,b,1\n", /byte order mark.*write encoding="utf-8"/],
     ["UTF-16", utf16("a,b,1\n"), /NUL byte.*UTF-16/],
     ["UTF-16 without a mark", utf16("a,b,1\n").subarray(2), /NUL byte.*UTF-16/],
@@ -110,7 +129,31 @@ describe("the first line of a file", () => {
     ["a carriage return within a cell", "a,b\rc,1\n", /carriage return within a line/],
     ["no Windows line ends where they are declared", "a,b,1\n", /line ends of "\\n".*lineterminator="\\r\\n"/, windows],
     ["a carriage return within a cell of them", "a,b\rc,1\r\n", /carriage return within a line/, windows],
-    ["values in quotes where none are declared", '"a","b","c"\n', /every value in quotes.*csv\.QUOTE_NONE.*quote: '"'/],
+    [
+      "values in quotes where none are declared",
+      '"a","b","c"\n',
+      /every value in quotes in 'feature1', 'feature2', 'y'.*csv\.QUOTE_NONE.*quote: '"'/,
+    ],
+    [
+      "texts in quotes beside numbers",
+      '"a","b",1\n"c","d",2\n',
+      /every value in quotes in 'feature1', 'feature2', and/,
+    ],
+    [
+      "quotes doubled in quotes",
+      'a,b,c\n"say ""hi""",b,c\n',
+      /^line 2 of 'p\.csv' has a value in quotes with quotes doubled/,
+    ],
+    ["a quoted comma that hides a missing column", 'a,b,c\n"a,b",c\n', /^line 2 of 'p\.csv' has a delimiter in quotes/],
+    ["a line break in quotes that no dialect declares", 'a,b,c\nd,e,"f\ng"\n', /^line 3 of 'p\.csv' has 1 columns/],
+    ["a later line with a column less", `${"a,b,c\n".repeat(500)}a,b\n`, /^line 501 of 'p\.csv' has 2 columns/],
+    ["a later line that is empty", "a,b,c\n\n", /^line 2 of 'p\.csv' has 1 columns/],
+    ["a later line with Windows line ends", "a,b,c\nd,e,f\r\n", /Windows line ends/],
+    ["a header in capitals that is not declared", "Feature1,FEATURE2,Y\na,b,1\n", /begins with a header/],
+    ["a header in quotes that is not declared", '"feature1","feature2","y"\n1,2,3\n', /begins with a header/],
+    ["a header twice", "feature1,feature2,y\nfeature1,feature2,y\na,b,1\n", /has its header twice/, withHeader],
+    ["a header without rows", "feature1,feature2,y\n", /has a header and no row.*write no file/, withHeader],
+    ["a byte order mark of UTF-16 alone", new Uint8Array([0xff, 0xfe]), /not UTF-8 \(UTF-16\)/],
     ["a quoted comma, and says that quotes are text", '"a,b",c,1\n', /4 columns.*quotes are text: "/],
     ["a line break in quotes", '"a\nb",c,1\n', /first line of 'p\.csv' ends within quotes/, quoted],
     ["other quotes than declared", "'a,b',c,1\n", /has 4 columns/, quoted],
@@ -138,64 +181,26 @@ describe("the first line of a file", () => {
       match(problems(text, given), problem);
     });
 
+  it("takes a declared header in capitals or in quotes: readers pass over the line", () => {
+    equal(problems('"Feature1",FEATURE2,"y"\na,b,1\n', withHeader), "");
+  });
+
+  it("takes values that have quotes of their own", () => {
+    equal(problems('say "hi",5",b\n"x" and "y",d,e\n'), "");
+  });
+
+  it("takes rows with fewer cells only where files are that old, and all alike", () => {
+    const older = (text: string, fewest: number) =>
+      contentProblem("p.csv", { bytes: bytes(text), cut: false }, document, fewest).problem ?? "";
+    equal(older("a,b\nc,d\n", 2), "");
+    equal(older("a,b,c\n", 2), "");
+    match(older("a\n", 2), /has 1 columns/);
+    match(older("a,b\nc,d,e\n", 2), /^line 2 of 'p\.csv' has 3 columns.*\(2 in the first line\)/);
+    match(older("a,b\nc\n", 2), /^line 2 of 'p\.csv' has 1 columns/);
+    match(older("a,b,c,d\n", 2), /has 4 columns/);
+  });
+
   it("rejects a long line with no more of it than helps", () => {
     equal(problems("x".repeat(200)).length < 220, true);
-  });
-});
-
-describe("a folder that no reader could read", () => {
-  const lake = useLake();
-  const day = "process_date_jst=2021-12-01/";
-  const row = "a,b,1\n";
-  const folders: [title: string, files: Record<string, string | Uint8Array>, reason: RegExp][] = [
-    ["nothing in it", {}, /^no data file: did the script write this day\?$/],
-    ["only _SUCCESS", { _SUCCESS: "" }, /^no data file, only 1 hidden ones$/],
-    ["only markers", { _$folder$: "", ".part.tmp": "x", "_tmp/a.csv": row, "": "" }, /^no data file, only 4 hidden/],
-    ["a file of 0 bytes", { "partition.csv": "" }, /^'partition\.csv' is empty$/],
-    [
-      "a folder in it",
-      { "part/partition.csv": row },
-      /^'partition\.csv' lies in a folder below the partition; write it/,
-    ],
-    ["a header", { "partition.csv": `feature1,feature2,y\n${row}` }, /begins with a header/],
-    ["a byte order mark", { "partition.csv": `\ufeff${row}` }, /byte order mark/],
-    ["Windows line ends", { "partition.csv": "a,b,1\r\n" }, /Windows line ends/],
-    ["UTF-16", { "partition.csv": utf16(row) }, /NUL byte/],
-    ["Shift_JIS", { "partition.csv": new Uint8Array([...SHIFT_JIS, ...bytes(",b,1\n")]) }, /Shift_JIS/],
-    ["a column too few", { "partition.csv": "a,1\n" }, /has 2 columns, the table 3/],
-    [
-      "one good and two bad files, and names both",
-      { "a.csv": row, "b.csv": "", "c.csv": "1\n" },
-      /^'b\.csv' is empty; the first line of 'c\.csv' has 1 columns/,
-    ],
-  ];
-  for (const [title, files, reason] of folders)
-    it(`rejects a folder with ${title}: nothing is registered, nothing deleted`, async () => {
-      const table = await lake.table();
-      for (const [name, body] of Object.entries(files)) await lake.put(table, day + name, body);
-      const before = await lake.files(table);
-      const outcomes = await lake.reconcile(table, { process_date_jst: "2021-12-01" });
-      deepEqual([count(outcomes).requested, count(outcomes).rejected], [1, 1]);
-      match(outcomes[0]?.reason ?? "", reason);
-      deepEqual(await lake.partitions(table), {});
-      deepEqual(await lake.files(table), before);
-      equal(lake.faults.calls.filter(({ operation }) => !/^(GET|LIST|GetTable)$/.test(operation)).length, 0);
-    });
-
-  it("is no obstacle to markers beside a good file", async () => {
-    const table = await lake.table();
-    await lake.put(table, `${day}partition.csv`);
-    await lake.put(table, `${day}_SUCCESS`, "");
-    equal(count(await lake.reconcile(table, { process_date_jst: "2021-12-01" })).created, 1);
-  });
-
-  it("rejects it, and leaves the partition registered that an earlier run made of it", async () => {
-    const table = await lake.table();
-    await lake.put(table, `${day}partition.csv`);
-    await lake.reconcile(table, { process_date_jst: "2021-12-01" });
-    const before = await lake.partitions(table);
-    await lake.put(table, `${day}partition.csv`, "broken\n");
-    equal(count(await lake.reconcile(table, { process_date_jst: "2021-12-01" })).rejected, 1);
-    deepEqual(await lake.partitions(table), before);
   });
 });

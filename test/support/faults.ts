@@ -1,7 +1,11 @@
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 
-type Fields = Record<string, unknown>;
+import { items, refusal } from "./faultKinds";
+
+export * from "./faultKinds";
+
+export type Fields = Record<string, unknown>;
 
 /** One request as it came in: a Glue operation with its body, or an S3 one with its path. */
 export interface Call {
@@ -10,8 +14,8 @@ export interface Call {
   readonly body: Fields;
 }
 
-/** An answer of Glue; `cut` closes the connection without one. */
-export type Reply = { readonly status: number; readonly body: Fields } | "cut";
+/** An answer; `cut` closes the connection without one, `through` leaves the answering to S3. */
+export type Reply = { readonly status: number; readonly body: Fields } | "cut" | "through";
 
 /** Stands between a Glue operation and the service: answers by itself, or changes what goes through `next`. */
 export type Fault = (call: Call, next: (body: Fields) => Promise<Reply>) => Promise<Reply>;
@@ -21,13 +25,20 @@ const LIMITS: Readonly<Record<string, readonly [list: string, most: number]>> = 
   BatchCreatePartition: ["PartitionInputList", 100],
   BatchUpdatePartition: ["Entries", 100],
   BatchGetPartition: ["PartitionsToGet", 1000],
+  BatchDeletePartition: ["PartitionsToDelete", 25],
 };
+
+/** What happens around one call; the first is 0. */
+export type Watch = (index: number, call: Call, when: "before" | "after") => void;
 
 /** A proxy before moto that misbehaves as AWS does, by script. */
 export class Faults {
   /** Every request, oldest first. */
   readonly calls: Call[] = [];
   private readonly faults = new Map<string, Fault>();
+  private watch: Watch | undefined;
+  /** Objects in one page of an S3 listing; absent: as the service has it. */
+  listPage: number | undefined;
 
   private constructor(
     readonly endpoint: string,
@@ -52,9 +63,16 @@ export class Faults {
     this.faults.set(operation, fault);
   }
 
+  /** From now on every call is shown, before it is passed on and after it was answered. */
+  onEach(watch: Watch): void {
+    this.watch = watch;
+  }
+
   /** No fault, nothing recorded. */
   reset(): void {
     this.faults.clear();
+    this.watch = undefined;
+    this.listPage = undefined;
     this.calls.length = 0;
   }
 
@@ -67,12 +85,25 @@ export class Faults {
   private async serve(target: string, request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     const raw = await bytesOf(request);
     const call = callOf(request, raw);
-    this.calls.push(call);
+    const index = this.calls.push(call) - 1;
     const glue = request.headers["x-amz-target"] !== undefined;
-    const forward = (body: Buffer) => send(target, request, body);
+    this.watch?.(index, call, "before");
+    const forward = async (body: Buffer) => {
+      const path = call.operation === "LIST" && this.listPage !== undefined ? `&max-keys=${this.listPage}` : "";
+      const answer = await send(target, request, body, path);
+      this.watch?.(index, call, "after");
+      return answer;
+    };
     if (!glue) {
-      const { status, headers, body } = await forward(raw);
-      response.writeHead(status, headers).end(body);
+      const fault = this.faults.get(call.operation);
+      const reply = fault ? await fault(call, () => Promise.resolve("through")) : "through";
+      if (reply === "cut") request.socket.destroy();
+      else if (reply !== "through")
+        response.writeHead(reply.status, { "content-type": "application/xml" }).end(errorXml(reply.body));
+      else {
+        const { status, headers, body } = await forward(raw);
+        response.writeHead(status, headers).end(request.method === "HEAD" ? undefined : body);
+      }
       return;
     }
     const next = async (body: Fields): Promise<Reply> => {
@@ -81,7 +112,7 @@ export class Faults {
     };
     const fault = this.faults.get(call.operation);
     const reply = tooMany(call) ?? (fault ? await fault(call, next) : await next(call.body));
-    if (reply === "cut") request.socket.destroy();
+    if (reply === "cut" || reply === "through") request.socket.destroy();
     else
       response
         .writeHead(reply.status, { "content-type": "application/x-amz-json-1.1" })
@@ -94,72 +125,6 @@ function tooMany({ operation, body }: Call): Reply | undefined {
   return items(body, list).length > most
     ? refusal("ValidationException", `'${list}' must have length less than or equal to ${most}`)
     : undefined;
-}
-
-const refusal = (code: string, message: string): Reply => ({ status: 400, body: { __type: code, message } });
-const items = (body: Fields, list: string): Fields[] => (body[list] as Fields[] | undefined) ?? [];
-
-/** Says "slow down" to the first calls. */
-export function throttled(times: number): Fault {
-  let left = times;
-  return (call, next) =>
-    left-- > 0 ? Promise.resolve(refusal("ThrottlingException", "Rate exceeded")) : next(call.body);
-}
-
-/** Refuses calls, after the first ones. */
-export function denied(after: number, message: string): Fault {
-  let allowed = after;
-  return (call, next) => (allowed-- > 0 ? next(call.body) : Promise.resolve(refusal("AccessDeniedException", message)));
-}
-
-/** Does what the first call asks for, and loses the answer: the client tries again. */
-export function answerLost(): Fault {
-  let lost = false;
-  return async (call, next) => {
-    const reply = await next(call.body);
-    if (lost) return reply;
-    lost = true;
-    return "cut";
-  };
-}
-
-/** Somebody else does something just before the first call. */
-export function meanwhile(work: () => Promise<unknown>): Fault {
-  let done = false;
-  return async (call, next) => {
-    if (!done) await work();
-    done = true;
-    return next(call.body);
-  };
-}
-
-/** Fails single items of a batch; the others go through. `error` gets the values of one partition. */
-export function itemErrors(error: (values: readonly string[]) => string | undefined): Fault {
-  return async ({ operation, body }, next) => {
-    const update = operation === "BatchUpdatePartition";
-    const list = update ? "Entries" : "PartitionInputList";
-    const valuesOf = (item: Fields) => (update ? item.PartitionValueList : item.Values) as string[];
-    const good = items(body, list).filter((item) => error(valuesOf(item)) === undefined);
-    const failed = items(body, list).flatMap((item) => {
-      const code = error(valuesOf(item));
-      const values = { [update ? "PartitionValueList" : "PartitionValues"]: valuesOf(item) };
-      return code === undefined ? [] : [{ ...values, ErrorDetail: { ErrorCode: code, ErrorMessage: "by script" } }];
-    });
-    const reply = good.length > 0 ? await next({ ...body, [list]: good }) : { status: 200, body: {} };
-    if (reply === "cut") return reply;
-    return { ...reply, body: { ...reply.body, Errors: [...items(reply.body, "Errors"), ...failed] } };
-  };
-}
-
-/** Leaves one key of the first calls unprocessed, as Glue may. */
-export function unprocessed(times: number): Fault {
-  let left = times;
-  return async ({ body }, next) => {
-    if (left-- <= 0) return next(body);
-    const [first, ...others] = items(body, "PartitionsToGet");
-    const reply = await next({ ...body, PartitionsToGet: others });
-    return reply === "cut" ? reply : { ...reply, body: { ...reply.body, UnprocessedKeys: first ? [first] : [] } };
-  };
 }
 
 function callOf(request: http.IncomingMessage, raw: Buffer): Call {
@@ -178,11 +143,15 @@ async function bytesOf(stream: AsyncIterable<unknown>): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-function send(target: string, request: http.IncomingMessage, body: Buffer) {
+/** An error as S3 writes it. */
+const errorXml = ({ __type, message }: Fields): string =>
+  `<?xml version="1.0"?><Error><Code>${String(__type)}</Code><Message>${String(message)}</Message></Error>`;
+
+function send(target: string, request: http.IncomingMessage, body: Buffer, more = "") {
   const { hostname, port, host } = new URL(target);
   const headers = { ...request.headers, host, "content-length": String(body.length) };
   return new Promise<{ status: number; headers: http.IncomingHttpHeaders; body: Buffer }>((resolve, reject) => {
-    const options = { hostname, port, method: request.method, path: request.url, headers };
+    const options = { hostname, port, method: request.method, path: `${request.url ?? "/"}${more}`, headers };
     const outgoing = http.request(options, (answer) => {
       bytesOf(answer).then(
         (bytes) => resolve({ status: answer.statusCode ?? 500, headers: answer.headers, body: bytes }),

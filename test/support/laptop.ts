@@ -8,7 +8,11 @@ import { dateKey, type PartitionKey } from "../../contract/keys";
 import { LAPTOP_CREDENTIALS } from "../../local/environment";
 import { startMoto, type Moto } from "../../local/moto";
 import type { Clients } from "../../operations/clients";
+import { apply, type ApplyOptions } from "../../operations/reconcile/apply";
+import type { Outcome } from "../../operations/reconcile/outcome";
+import { plan, type PlannedPartition } from "../../operations/reconcile/plan";
 import { reconcile } from "../../operations/reconcile/reconcile";
+import type { ReconcileRequest } from "../../operations/reconcile/request";
 import { Faults } from "./faults";
 
 const region = "ap-northeast-1";
@@ -153,10 +157,63 @@ export class Lake {
     );
   }
 
-  reconcile(table: LakeTable, known: Record<string, string> = {}) {
-    const { document, name } = table;
-    return reconcile(this.clients, { database: DATABASE, table: name, document, known, facts: { run: "test" } });
+  /** Changes a partition's parameters alone. */
+  async setParameters(table: LakeTable, values: string[], parameters: Record<string, string>): Promise<void> {
+    const id = { DatabaseName: DATABASE, TableName: table.name };
+    const { Partition: found } = await this.glue.send(
+      new glueApi.GetPartitionCommand({ ...id, PartitionValues: values }),
+    );
+    const input = { Values: values, StorageDescriptor: found?.StorageDescriptor, Parameters: parameters };
+    await this.glue.send(
+      new glueApi.UpdatePartitionCommand({ ...id, PartitionValueList: values, PartitionInput: input }),
+    );
   }
+
+  /** A request for the table: for the partitions with such values, or for all. */
+  request(
+    table: LakeTable,
+    known: Record<string, string> = {},
+    given: Partial<ReconcileRequest> = {},
+  ): ReconcileRequest {
+    const scope = Object.keys(known).length > 0 ? ({ kind: "values", known } as const) : ({ kind: "table" } as const);
+    const { document, name } = table;
+    return { database: DATABASE, table: name, document, scope, facts: { run: "test" }, removals: false, ...given };
+  }
+
+  /** Plans and applies; all outcomes. */
+  async reconcile(
+    table: LakeTable,
+    known: Record<string, string> = {},
+    given: Partial<ReconcileRequest> = {},
+    options: ApplyOptions = {},
+  ): Promise<Outcome[]> {
+    return all(reconcile(this.clients, this.request(table, known, given), { attempts: 3, ...options }));
+  }
+
+  /** Registers one folder as somebody else would who runs the same program, past the faults. */
+  async reconcileDirectly(table: LakeTable, path: string): Promise<void> {
+    const direct = { s3: this.s3, glue: this.glue };
+    const planned = await all(plan(direct, this.request(table)));
+    const these = planned.filter((each) => each.path === path);
+    await all(apply(direct, this.request(table), each(these)));
+  }
+
+  /** The whole plan. */
+  async plan(table: LakeTable, given: Partial<ReconcileRequest> = {}): Promise<PlannedPartition[]> {
+    return all(plan(this.clients, this.request(table, {}, given)));
+  }
+}
+
+/** A stream of a list. */
+export async function* each<Item>(items: readonly Item[]): AsyncGenerator<Item> {
+  for (const item of items) yield await Promise.resolve(item);
+}
+
+/** Everything that a stream brings. */
+export async function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+  const list: Item[] = [];
+  for await (const item of items) list.push(item);
+  return list;
 }
 
 /** The lake of a describe block: there while its tests run; each test begins without faults. */

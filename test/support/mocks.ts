@@ -37,6 +37,7 @@ const CALLS: Calls = {
 export async function mockEngine(
   config: Readonly<Record<string, string>> = {},
   calls: Calls = {},
+  stack = "test",
 ): Promise<Registered[]> {
   const registered: Registered[] = [];
   await pulumi.runtime.setMocks(
@@ -64,10 +65,11 @@ export async function mockEngine(
       },
     },
     "partitions",
-    "test",
+    stack,
     false,
   );
-  const values = { ...defaults(), bucketPrefix: "test", expectedAccountId: "any", ...config };
+  const own = { bucketPrefix: "test", expectedAccountId: "any", alarmEmail: "night@example.com" };
+  const values = { ...defaults(), ...own, ...config };
   pulumi.runtime.setAllConfig(
     Object.fromEntries(Object.entries(values).map(([key, value]) => [`partitions:${key}`, value])),
   );

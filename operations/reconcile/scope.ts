@@ -1,0 +1,196 @@
+import type { S3Client } from "@aws-sdk/client-s3";
+import type { DatasetDocument } from "../../contract/document";
+import {
+  DATE_PARTS,
+  namesHour,
+  valuesOnDay,
+  type DateFormat,
+  type DateKey,
+  type PartitionKey,
+} from "../../contract/keys";
+import { renderLevel } from "../../contract/layout";
+import { listFolders, listLevel, type FoundPartition, type Location, type Part } from "./listing";
+import { growing } from "./growing";
+import type { Scope } from "./request";
+
+type Keys = Pick<DatasetDocument, "partitionKeys" | "escaping">;
+type Values = Readonly<Record<string, string>>;
+
+/** Listings of days or of folders side by side. */
+const PARALLEL = 8;
+
+/** A scope covers so many days at most: some thirty years. */
+const MOST_DAYS = 11_000;
+
+/** A scope, read: which listings it needs, and what belongs to it. */
+export interface Reach {
+  /** Parts of the table's folder to list; `expected` is a partition that must be there. */
+  readonly parts: (s3: S3Client, location: Location, onStray: (found: FoundPartition) => void) => AsyncGenerator<Part>;
+  /** Path of the one partition that the scope names. */
+  readonly expected?: string;
+  readonly holds: (values: Values) => boolean;
+}
+
+/**
+ * How a scope is looked for in S3, with as few calls as its keys allow: values that are known narrow the listing; levels
+ * above them that are not are read from S3; below them one flat listing brings everything.
+ *
+ * @throws Error for a value or a day that is none
+ */
+export function reachOf(scope: Scope, document: Keys, signal?: AbortSignal): Reach {
+  const { partitionKeys: keys, escaping } = document;
+  const level = (key: PartitionKey, value: string) => renderLevel(key, value, escaping);
+  const within = (known: Values) => (values: Values) =>
+    keys.every(({ name }) => [undefined, values[name]].includes(known[name]));
+  switch (scope.kind) {
+    case "table":
+      return { parts: () => one({ prefix: "" }), holds: () => true };
+    case "values": {
+      const { known } = scope;
+      // A value that is none is refused before anything is read.
+      const path = keys.map((key) => (known[key.name] === undefined ? undefined : level(key, known[key.name] ?? "")));
+      return {
+        parts: (s3, location, onStray) => descend(s3, location, "", path, onStray, (prefix) => one({ prefix })),
+        ...(path.includes(undefined) ? {} : { expected: path.join("") }),
+        holds: within(known),
+      };
+    }
+    case "days": {
+      const days = daysOf(scope);
+      const dated = keys.filter((key): key is DateKey => key.kind === "date" && dayFormat(key.format) !== undefined);
+      if (dated.length === 0)
+        throw new Error("the table has no date key, so that no partition belongs to a day; look at the whole table");
+      const known = new Set(days.map((day) => JSON.stringify(dated.map((key) => dayValue(key, day)))));
+      const holds = (values: Values) =>
+        known.has(JSON.stringify(dated.map((key) => withoutHour(key.format, values[key.name] ?? ""))));
+      const above = keys.findIndex((key) => dated.some((each) => each === key));
+      const dates = leading(keys.slice(above));
+      const open = keys.slice(0, above).map(() => undefined);
+      const [first = scope.from, last = first] = [days[0], days.at(-1)];
+      const range = (base: string): Part[] =>
+        days.length > 1 && areSortable(dates)
+          ? [rangeOf(base, pathTo(dates, first, level), pathTo(dates, last, level))]
+          : [...new Set(days.map((day) => base + pathTo(dates, day, level)))].map((prefix) => ({ prefix }));
+      return {
+        parts: (s3, location, onStray) => descend(s3, location, "", open, onStray, (base) => several(range(base))),
+        holds,
+      };
+    }
+  }
+
+  async function* descend(
+    s3: S3Client,
+    location: Location,
+    base: string,
+    path: readonly (string | undefined)[],
+    onStray: (found: FoundPartition) => void,
+    leaf: (base: string) => AsyncGenerator<Part>,
+  ): AsyncGenerator<Part> {
+    const [next, ...others] = path;
+    const lastKnown = path.findLastIndex((each) => each !== undefined);
+    // For days, the levels above them are open and must be read all the same.
+    if (path.length === 0 || (lastKnown < 0 && scope.kind === "values")) {
+      yield* leaf(base);
+      return;
+    }
+    if (next !== undefined) {
+      yield* descend(s3, location, base + next, others, onStray, leaf);
+      return;
+    }
+    const { folders, files } = await listLevel(s3, location, base, signal);
+    if (files.length > 0) onStray({ path: base, files, hidden: 0 });
+    for (const folder of folders) yield* descend(s3, location, `${base}${folder}/`, others, onStray, leaf);
+  }
+}
+
+/** Everything that S3 holds of a scope. */
+export async function* findFolders(
+  s3: S3Client,
+  location: Location,
+  { partitionKeys }: Keys,
+  reach: Reach,
+  signal?: AbortSignal,
+): AsyncGenerator<FoundPartition[]> {
+  const strays: FoundPartition[] = [];
+  const parts: Part[] = [];
+  for await (const part of reach.parts(s3, location, (found) => strays.push(found))) parts.push(part);
+  let found = false;
+  const listings = growing(parts, PARALLEL, (part) => listFolders(s3, location, partitionKeys.length, part, signal));
+  for await (const folders of listings) {
+    found ||= folders.some(({ path }) => path === reach.expected);
+    yield folders;
+  }
+  if (strays.length > 0) yield strays;
+  if (reach.expected !== undefined && !found) yield [{ path: reach.expected, files: [], hidden: 0 }];
+}
+
+async function* one(part: Part): AsyncGenerator<Part> {
+  yield await Promise.resolve(part);
+}
+
+async function* several(parts: readonly Part[]): AsyncGenerator<Part> {
+  for (const part of parts) yield await Promise.resolve(part);
+}
+
+/** The days of a scope, both ends included. */
+export function daysOf({ from, to }: { readonly from: string; readonly to: string }): string[] {
+  // Refuses what is no day, and writes it as it is.
+  for (const day of [from, to]) valuesOnDay([], day);
+  if (from > to) throw new Error(`the days end with ${to}, before they begin with ${from}; swap them`);
+  const days: string[] = [];
+  for (let at = Date.parse(from); at <= Date.parse(to); at += 86_400_000) {
+    days.push(new Date(at).toISOString().slice(0, 10));
+    if (days.length > MOST_DAYS)
+      throw new Error(`${from} to ${to} are more than ${MOST_DAYS} days; look at the whole table`);
+  }
+  return days;
+}
+
+/** A format without its hours; undefined for an hour alone. */
+function dayFormat(format: DateFormat): DateFormat | undefined {
+  if (format === "yyyy-MM-dd-HH") return "yyyy-MM-dd";
+  if (format === "yyyyMMddHH") return "yyyyMMdd";
+  return namesHour({ format } as DateKey) ? undefined : format;
+}
+
+/** The day of a value that may have an hour as well. */
+function withoutHour(format: DateFormat, value: string): string {
+  return namesHour({ format } as DateKey) ? value.slice(0, dayFormat(format)?.length) : value;
+}
+
+function dayValue(key: DateKey, day: string): string {
+  return valuesOnDay([{ ...key, format: dayFormat(key.format) ?? key.format }], day)[key.name] ?? "";
+}
+
+/** The date keys at the beginning. */
+function leading(keys: readonly PartitionKey[]): DateKey[] {
+  const end = keys.findIndex((key) => key.kind !== "date" || dayFormat(key.format) === undefined);
+  return keys.slice(0, end < 0 ? undefined : end) as DateKey[];
+}
+
+/** Whether folders of such keys are in the order of their days: a key with a year, or year, month and day, padded. */
+function areSortable([first, ...others]: readonly DateKey[]): boolean {
+  if (!first || DATE_PARTS[first.format]) return false;
+  return others.every(({ format }, index) => first.format === "yyyy" && format === ["MM", "dd"][index]);
+}
+
+/** Folders of a day; of an hourly key only the beginning of the name, which all hours of the day share. */
+function pathTo(keys: readonly DateKey[], day: string, level: (key: PartitionKey, value: string) => string): string {
+  return keys
+    .map((key) => {
+      const format = dayFormat(key.format) ?? key.format;
+      const path = level({ ...key, format }, dayValue(key, day));
+      if (format === key.format) return path;
+      return path.slice(0, -1) + (format === "yyyy-MM-dd" ? "-" : "");
+    })
+    .join("");
+}
+
+/** From the first folder to the last, both included. */
+function rangeOf(base: string, first: string, last: string): Part {
+  let shared = 0;
+  while (shared < first.length && first[shared] === last[shared]) shared += 1;
+  // What comes after everything that begins with the last: its last character's successor.
+  const end = last.slice(0, -1) + String.fromCharCode(last.charCodeAt(last.length - 1) + 1);
+  return { prefix: base + first.slice(0, shared), after: base + first, before: base + end };
+}
