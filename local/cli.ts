@@ -1,8 +1,7 @@
 import "../operations/plainErrors";
 import { Command } from "commander";
-import { databaseName } from "../contract/names";
-import { runCommand } from "../operations/commands/run";
-import { runCommandLine, UserError } from "../operations/commands/shared";
+import { runCommandLine, UserError } from "../operations/commandLine";
+import { operateCommands } from "../operations/commands";
 import { textOutput, Watch, withStack } from "./deploy";
 import { resolveEngine } from "./engine";
 import { enterLaptop } from "./environment";
@@ -12,7 +11,6 @@ import { seed } from "./seed";
 import { LAPTOP, POLL_MS } from "./settings";
 import type { LaptopStack } from "./stack";
 import { leave, stay, STATE_DIR, withRunning } from "./staying";
-import { renderTable } from "./table";
 
 // Before anything else: from here on no setting of the user leads anywhere.
 enterLaptop(LAPTOP);
@@ -34,7 +32,7 @@ function withoutNotes(text: string): string {
   return lines.filter((line) => !line.includes("pulumi-analyzer-policy-nodejs")).join("");
 }
 
-const program = new Command("local")
+const program = new Command("npm run local --")
   .description("the laptop AWS: stays up between commands, needs no account")
   .enablePositionalOptions()
   .showHelpAfterError();
@@ -64,25 +62,15 @@ program
     for (const warning of watch.warnings) say(`advice: ${warning}`);
   });
 
-program.addCommand(
-  runCommand({
-    stack: () => LAPTOP,
-    withSageMaker: (work) => withRunning(({ endpoint }) => work(clientsFor(endpoint, LAPTOP.region).sagemaker)),
-    pollMs: POLL_MS,
-  }),
-);
-
-program
-  .command("query")
-  .description("answer a SELECT from the registered partitions")
-  .argument("<sql>", "one SELECT or WITH statement")
-  .option("--json", "rows as JSON objects", false)
-  .action(async (sql: string, { json }: { json: boolean }) => {
-    const place = { region: LAPTOP.region, database: databaseName(LAPTOP), sql };
-    const answer = await withRunning(({ endpoint }) => query({ ...place, endpoint }));
-    const objects = () => answer.rows.map((row) => Object.fromEntries(answer.columns.map((name, i) => [name, row[i]])));
-    console.log(json ? JSON.stringify(objects(), null, 2) : renderTable(answer));
-  });
+for (const command of operateCommands({
+  command: "npm run local --",
+  stack: () => LAPTOP,
+  withClients: (work) => withRunning(({ endpoint }) => work(clientsFor(endpoint, LAPTOP.region))),
+  query: ({ sql, database }) =>
+    withRunning(async ({ endpoint }) => query({ endpoint, region: LAPTOP.region, database: await database(), sql })),
+  pollMs: POLL_MS,
+}))
+  program.addCommand(command);
 
 program
   .command("pulumi")

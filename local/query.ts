@@ -1,4 +1,5 @@
 import { DuckDBInstance, StatementType, type DuckDBConnection, type DuckDBValue } from "@duckdb/node-api";
+import type { Answer, Cell } from "../operations/query";
 import { loadTable, tablesOf } from "./query/catalog";
 import { identifier } from "./query/types";
 import { clientsFor } from "./runner/clients";
@@ -11,13 +12,6 @@ export interface QueryOptions {
   readonly sql: string;
 }
 
-export type Cell = string | number | boolean | null;
-
-export interface QueryResult {
-  readonly columns: readonly string[];
-  readonly rows: readonly (readonly Cell[])[];
-}
-
 /**
  * Answers a query as Athena and Redshift Spectrum would: from the *registered* partitions only, each read where and
  * how its own registration says, whatever else lies in the bucket.
@@ -25,7 +19,7 @@ export interface QueryResult {
  * @throws Error when the statement is not one query, names a table that is not in the database, or when a partition
  *   cannot be read
  */
-export async function query({ endpoint, region, database, sql }: QueryOptions): Promise<QueryResult> {
+export async function query({ endpoint, region, database, sql }: QueryOptions): Promise<Answer> {
   const clients = clientsFor(endpoint, region);
   const instance = await DuckDBInstance.create(":memory:");
   const connection = await instance.connect();
@@ -60,7 +54,7 @@ async function refuseOthers(connection: DuckDBConnection, sql: string): Promise<
     );
 }
 
-async function read(connection: DuckDBConnection, sql: string, existing: () => string): Promise<QueryResult> {
+async function read(connection: DuckDBConnection, sql: string, existing: () => string): Promise<Answer> {
   try {
     const prepared = await connection.prepare(sql);
     if (prepared.statementType !== StatementType.SELECT)

@@ -5,7 +5,7 @@ import * as path from "node:path";
 import { databaseName, pipelineName } from "../contract/names";
 import { stepLine } from "../operations/commands/run";
 import { runCommandLine, UserError } from "../operations/commands/shared";
-import { runPipeline } from "../operations/run";
+import { runPipeline } from "../operations/executions";
 import { textOutput, Watch, withStack } from "./deploy";
 import { resolveEngine, type Engine } from "./engine";
 import { enterLaptop } from "./environment";
@@ -17,7 +17,7 @@ import { scratchFolder } from "./scratch";
 import { seed } from "./seed";
 import { startServices, type Services } from "./services";
 import { LAPTOP, POLL_MS, ROOT } from "./settings";
-import { renderTable } from "./table";
+import { answerTable } from "../operations/commands/tables";
 
 // Before anything else: from here on no setting of the user leads anywhere.
 enterLaptop(LAPTOP);
@@ -153,7 +153,7 @@ async function show(journey: Journey): Promise<void> {
     console.log(`  s3://${bucket}/${key}  ${bytes.toLocaleString("en")} bytes`);
   console.log(`\nQueried through the registered partition:\n  ${QUERY}`);
   const answer = await query({ endpoint, region: LAPTOP.region, database: databaseName(LAPTOP), sql: QUERY });
-  console.log(`${renderTable(answer)}\n`);
+  console.log(`${answerTable(answer)}\n`);
 }
 
 // An engine that was stopped may leave servers open, which would hold the process.

@@ -14,7 +14,8 @@ import type { Clients } from "../runner/clients";
 import { splitUri } from "../runner/processing/transfer";
 import { projectedPartitions } from "./projection";
 import { textFormat } from "./serde";
-import { canonical, identifier, sqlType } from "./types";
+import { readValue } from "../../contract/csvValues";
+import { identifier, sqlType } from "./types";
 
 /** A table of the catalogue, as far as reading needs it. */
 export interface CatalogTable {
@@ -63,7 +64,7 @@ export async function loadTable(clients: Clients, connection: DuckDBConnection, 
     }
   appender.closeSync();
 
-  // Values are canonical by now; TRY_CAST still makes null of what DuckDB's type has no room for.
+  // Values are written in one way by now; TRY_CAST still makes null of what DuckDB's type has no room for.
   const cast = all.map((c) => `TRY_CAST(${field(c)} AS ${sqlType(c.Type ?? "string")}) AS ${field(c)}`);
   await connection.run(`CREATE TABLE ${identifier(name)} AS SELECT ${cast.join(", ")} FROM ${identifier(staging)}`);
   await connection.run(`DROP TABLE ${identifier(staging)}`);
@@ -100,7 +101,7 @@ async function* registeredPartitions({ glue }: Clients, { database, name }: Cata
 /** Values of keys come from the catalogue, never from the path. */
 function keyValue(what: string, name: string, type: string, value: string | undefined): string | null {
   if (value === "__HIVE_DEFAULT_PARTITION__") return null;
-  const parsed = value === undefined ? null : canonical(type, value);
+  const parsed = value === undefined ? null : readValue(type, value);
   // In a cell the 30th of February rolls over; as a key engines refuse it.
   if (parsed === null || (type === "date" && parsed !== value))
     throw new Error(`${what}: ${JSON.stringify(value)} is no ${type} for key '${name}'`);
@@ -139,7 +140,7 @@ async function* readFolder(
           const cells = read(line);
           const values = columns.map(({ Type: type = "string" }, index) => {
             const value = index < own.length ? cells[index] : undefined;
-            return value === undefined || value === null ? null : canonical(type, value);
+            return value === undefined || value === null ? null : readValue(type, value);
           });
           return [...values, ...keyValues];
         });

@@ -4,7 +4,7 @@ import { parseOutline, textOf, type Json, type Outline } from "./definition";
 import { issuesOf, messageOf, ServiceError } from "./errors";
 import { Execution, type StepRecord } from "./execution";
 import { valuesOf } from "./parameters";
-import type { ProcessingJob } from "./processing/job";
+import { Jobs } from "./jobs";
 import { randomToken, type Surroundings } from "./steps";
 
 const page = { NextToken: z.string().regex(/^\d+$/).optional(), MaxResults: z.int().min(1).max(100).default(100) };
@@ -49,7 +49,7 @@ type Operation = (request: unknown) => Promise<Response | undefined>;
 /** The SageMaker operations that run pipelines, in place of moto's, which only pretend. */
 export class PipelineApi {
   private readonly executions = new Map<string, Execution>();
-  private readonly jobs = new Map<string, ProcessingJob>();
+  private readonly jobs: Jobs;
   private readonly started = new Map<string, Promise<Response>>();
 
   /** An operation that answers undefined leaves the request to moto. */
@@ -61,18 +61,18 @@ export class PipelineApi {
     ["ListPipelineExecutions", operation(list, (request) => this.list(request))],
     ["ListPipelineExecutionSteps", operation(listSteps, (request) => this.listSteps(request))],
     ["ListPipelineParametersForExecution", operation(listParameters, (request) => this.listParameters(request))],
-    [
-      "DescribeProcessingJob",
-      operation(describeJob, (request) => this.jobs.get(request.ProcessingJobName)?.describe()),
-    ],
+    ["CreateProcessingJob", operation(z.json(), (request) => Promise.resolve(this.jobs.create(request)))],
+    ["DescribeProcessingJob", operation(describeJob, (request) => this.jobs.describe(request.ProcessingJobName))],
   ]);
 
-  constructor(private readonly around: Surroundings) {}
+  constructor(private readonly around: Surroundings) {
+    this.jobs = new Jobs(around);
+  }
 
-  /** Stops all executions and waits until nothing of them runs. */
+  /** Stops all executions and jobs, and waits until nothing of them runs. */
   async close(): Promise<void> {
     for (const execution of this.executions.values()) execution.stop();
-    await Promise.all([...this.executions.values()].map(({ finished }) => finished));
+    await Promise.all([this.jobs.close(), ...[...this.executions.values()].map(({ finished }) => finished)]);
   }
 
   private async start(request: z.infer<typeof start>): Promise<Response> {
@@ -110,7 +110,7 @@ export class PipelineApi {
         ...(parallelism === undefined ? {} : { maxParallel: parallelism.MaxParallelExecutionSteps }),
       },
       this.around,
-      (job) => this.jobs.set(job.name, job),
+      (job) => this.jobs.add(job),
     );
     this.executions.set(execution.arn, execution);
     return { PipelineExecutionArn: execution.arn };

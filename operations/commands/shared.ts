@@ -1,12 +1,43 @@
+import type { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import type { Dataset } from "../../contract/dataset";
 import { datasets } from "../../datasets";
 import { UserError } from "../commandLine";
+import type { StepProgress } from "../executions";
+import { consoleLink, lastLines, logOf } from "../logs";
 
 export { runCommandLine, UserError } from "../commandLine";
+
+/** Lines of a failed job's log that are worth a look. */
+const LOG_LINES = 20;
 
 /** @throws UserError that lists the datasets there are */
 export function datasetNamed(name: string): Dataset {
   const dataset = datasets.find((each) => each.name === name);
   if (!dataset) throw new UserError(`no dataset '${name}'; there are: ${datasets.map((each) => each.name).join(", ")}`);
   return dataset;
+}
+
+/** Does some work until Ctrl-C, which ends it with a text instead of a trace. */
+export async function onInterrupt<T>(work: (signal: AbortSignal) => Promise<T>, text: string): Promise<T> {
+  const interrupt = new AbortController();
+  const stop = () => interrupt.abort();
+  process.once("SIGINT", stop);
+  try {
+    return await work(interrupt.signal);
+  } catch (error) {
+    if (interrupt.signal.aborted) throw new UserError(`interrupted; ${text}`);
+    throw error;
+  } finally {
+    process.removeListener("SIGINT", stop);
+  }
+}
+
+/** The end of the log of what a failed step ran, and where all of it is. */
+export async function printLogs(logs: CloudWatchLogsClient, { name, arn }: StepProgress): Promise<void> {
+  const place = arn === undefined ? undefined : logOf(arn);
+  if (arn === undefined || place === undefined) return;
+  const lines = await lastLines(logs, place, LOG_LINES);
+  if (lines.length > 0)
+    console.log([`  log of ${name}, last lines:`, ...lines.map((line) => `    ${line}`)].join("\n"));
+  console.log(`  log of ${name}: ${consoleLink(arn, place)}`);
 }

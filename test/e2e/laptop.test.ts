@@ -1,62 +1,32 @@
 import { DeleteObjectCommand, ListObjectsV2Command, PutObjectCommand } from "@aws-sdk/client-s3";
 import { GetPartitionsCommand } from "@aws-sdk/client-glue";
-import { SageMakerClient } from "@aws-sdk/client-sagemaker";
 import * as aws from "@pulumi/aws";
 import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import { databaseName, pipelineName } from "../../contract/names";
-import { textOutput, Watch, withStack } from "../../local/deploy";
-import { resolveEngine, type Engine } from "../../local/engine";
-import { LAPTOP_CREDENTIALS } from "../../local/environment";
+import { Watch } from "../../local/deploy";
 import { query } from "../../local/query";
-import { clientsFor, type Clients } from "../../local/runner/clients";
 import { seed } from "../../local/seed";
-import { startServices, type Services } from "../../local/services";
 import { LAPTOP, ROOT } from "../../local/settings";
 import { openStack } from "../../local/stack";
-import { runPipeline, type RunResult } from "../../operations/run";
+import { runPipeline, type ExecutionResult } from "../../operations/executions";
+import { useStartedLaptop } from "../support/startedLaptop";
 
 const DAY = "2021-12-01";
 const SAMPLE = path.join(ROOT, "datasets/features/sample/weather.csv");
-const report = (): void => undefined;
 
 describe("the laptop AWS, on the real engine", function () {
   this.timeout(300_000);
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "partitions-e2e-"));
-  const stateDir = path.join(folder, "state");
-  let engine: Engine;
-  let services: Services;
-  let clients: Clients;
+  const laptop = useStartedLaptop();
   let bucket: string;
-
-  before(async function () {
-    // The first time on a machine, tools are downloaded or built.
-    this.timeout(1_500_000);
-    engine = await resolveEngine(report);
-    services = await startServices(report);
-    clients = clientsFor(services.endpoint, LAPTOP.region);
-    const watch = new Watch();
-    const outputs = await withStack({ endpoint: services.endpoint, stateDir, engine }, (stack) =>
-      watch.over(stack.up(watch)),
-    );
-    bucket = textOutput(outputs, "bucket");
-    deepEqual(watch.problems, []);
-    await seed(services.endpoint, bucket);
+  before(async () => {
+    bucket = await laptop.deploy();
   });
 
-  after(async () => {
-    clients?.close();
-    await services?.stop();
-    fs.rmSync(folder, { recursive: true, force: true });
-  });
-
-  function run(processDate: string): Promise<RunResult & { readonly steps: readonly string[] }> {
+  function run(processDate: string): Promise<Omit<ExecutionResult, "steps"> & { readonly steps: readonly string[] }> {
     const steps: string[] = [];
-    const { endpoint } = services;
-    const sagemaker = new SageMakerClient({ endpoint, region: LAPTOP.region, credentials: LAPTOP_CREDENTIALS });
-    return runPipeline(sagemaker, {
+    return runPipeline(laptop.clients.sagemaker, {
       pipeline: pipelineName(LAPTOP, "features"),
       processDate,
       pollMs: 100,
@@ -68,12 +38,12 @@ describe("the laptop AWS, on the real engine", function () {
   }
 
   async function rows(sql: string) {
-    const { endpoint } = services;
+    const { endpoint } = laptop;
     return (await query({ endpoint, region: LAPTOP.region, database: databaseName(LAPTOP), sql })).rows;
   }
 
   async function partitions(): Promise<string[]> {
-    const { Partitions = [] } = await clients.glue.send(
+    const { Partitions = [] } = await laptop.clients.glue.send(
       new GetPartitionsCommand({ DatabaseName: databaseName(LAPTOP), TableName: "features" }),
     );
     return Partitions.map(
@@ -82,7 +52,7 @@ describe("the laptop AWS, on the real engine", function () {
   }
 
   async function outputKeys(): Promise<string[]> {
-    const { Contents = [] } = await clients.s3.send(
+    const { Contents = [] } = await laptop.clients.s3.send(
       new ListObjectsV2Command({ Bucket: bucket, Prefix: "features/output/" }),
     );
     return Contents.map(({ Key = "" }) => Key).sort();
@@ -127,7 +97,7 @@ describe("the laptop AWS, on the real engine", function () {
   });
 
   it("changes nothing on a second up, and previews none", async () => {
-    await withStack({ endpoint: services.endpoint, stateDir, engine }, async (stack) => {
+    await laptop.withStack(async (stack) => {
       const watch = new Watch();
       await watch.over(stack.up(watch));
       deepEqual([...watch.done.keys()], ["same"]);
@@ -138,10 +108,10 @@ describe("the laptop AWS, on the real engine", function () {
   it("fails the run with the script's own message and registers nothing", async () => {
     const before = await partitions();
     const at = { Bucket: bucket, Key: "features/raw/weather.csv" };
-    await clients.s3.send(new PutObjectCommand({ ...at, Body: "date,temp_min,weather\n2021-12-03,1,rain\n" }));
+    await laptop.clients.s3.send(new PutObjectCommand({ ...at, Body: "date,temp_min,weather\n2021-12-03,1,rain\n" }));
     const result = await run("2021-12-03");
-    await clients.s3.send(new DeleteObjectCommand(at));
-    await seed(services.endpoint, bucket);
+    await laptop.clients.s3.send(new DeleteObjectCommand(at));
+    await seed(laptop.endpoint, bucket);
     equal(result.status, "Failed");
     ok(
       result.steps.some((step) => step.startsWith("extract_step Failed")),
@@ -157,9 +127,9 @@ describe("the laptop AWS, on the real engine", function () {
 
   it("stops a program whose table breaks the contract, by the policy's name, before the table is made", async () => {
     const stack = await openStack({
-      endpoint: services.endpoint,
-      engine,
-      stateDir: path.join(folder, "broken"),
+      endpoint: laptop.endpoint,
+      engine: laptop.engine,
+      stateDir: path.join(laptop.folder, "broken"),
       stackName: "broken",
       region: LAPTOP.region,
       projectFile: LAPTOP.projectFile,
@@ -196,7 +166,7 @@ describe("the laptop AWS, on the real engine", function () {
   });
 
   it("leaves nothing but protected data and its parents when it is destroyed", async () => {
-    await withStack({ endpoint: services.endpoint, stateDir, engine }, async (stack) => {
+    await laptop.withStack(async (stack) => {
       const watch = new Watch();
       await watch.over(stack.destroy({ ...watch, excludeProtected: true }));
       ok((watch.done.get("delete") ?? 0) > 20, watch.summary());
@@ -204,9 +174,9 @@ describe("the laptop AWS, on the real engine", function () {
     equal((await outputKeys()).length, 2);
     equal((await partitions()).length, 2);
     const left = fs
-      .readdirSync(path.join(stateDir, ".pulumi/stacks/partitions"))
+      .readdirSync(path.join(laptop.stateDir, ".pulumi/stacks/partitions"))
       .filter((name) => name === `${LAPTOP.stack}.json`)
-      .map((name) => fs.readFileSync(path.join(stateDir, ".pulumi/stacks/partitions", name), "utf8"))
+      .map((name) => fs.readFileSync(path.join(laptop.stateDir, ".pulumi/stacks/partitions", name), "utf8"))
       .map(
         (text) => JSON.parse(text) as { checkpoint: { latest: { resources: { type: string; protect?: boolean }[] } } },
       )

@@ -1,51 +1,29 @@
 import { GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
-import { DescribePipelineCommand, SageMakerClient } from "@aws-sdk/client-sagemaker";
+import { DescribePipelineCommand } from "@aws-sdk/client-sagemaker";
 import * as pulumi from "@pulumi/pulumi";
 import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import { INLINE_LIMIT } from "../../components/pipelinePlan";
 import { databaseName, pipelineName } from "../../contract/names";
 import { features } from "../../datasets/features/dataset";
 import { textOutput, Watch } from "../../local/deploy";
-import { resolveEngine, type Engine } from "../../local/engine";
-import { LAPTOP_CREDENTIALS } from "../../local/environment";
 import { query } from "../../local/query";
-import { clientsFor, type Clients } from "../../local/runner/clients";
 import { seed } from "../../local/seed";
-import { startServices, type Services } from "../../local/services";
 import { LAPTOP } from "../../local/settings";
 import { openStack, type LaptopStack } from "../../local/stack";
-import { runPipeline } from "../../operations/run";
+import { runPipeline } from "../../operations/executions";
 import { componentProgram, type ProgramOptions } from "../bench/componentProgram";
+import { useStartedLaptop } from "../support/startedLaptop";
 
 const DAY = "2021-12-01";
 const IMAGE = "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/processing:1";
-const report = (): void => undefined;
 
 describe("a definition that goes to S3, on the real engine", function () {
   this.timeout(300_000);
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "partitions-stored-"));
+  const laptop = useStartedLaptop();
   const pipeline = pipelineName(LAPTOP, "features");
-  let engine: Engine;
-  let services: Services;
-  let clients: Clients;
   let bucket: string;
-
-  before(async function () {
-    // The first time on a machine, tools are downloaded or built.
-    this.timeout(1_500_000);
-    engine = await resolveEngine(report);
-    services = await startServices(report);
-    clients = clientsFor(services.endpoint, LAPTOP.region);
-  });
-
-  after(async () => {
-    clients?.close();
-    await services?.stop();
-    fs.rmSync(folder, { recursive: true, force: true });
-  });
 
   interface Given extends Partial<ProgramOptions> {
     readonly transformation?: pulumi.ResourceTransformation;
@@ -57,9 +35,9 @@ describe("a definition that goes to S3, on the real engine", function () {
   ): Promise<T> {
     const stack = await openStack({
       ...{
-        engine,
-        endpoint: services.endpoint,
-        stateDir: path.join(folder, "state"),
+        engine: laptop.engine,
+        endpoint: laptop.endpoint,
+        stateDir: laptop.stateDir,
         policyPacks: [LAPTOP.policyPack],
       },
       ...{ stackName: LAPTOP.stack, region: LAPTOP.region, config: LAPTOP.config, projectFile: LAPTOP.projectFile },
@@ -76,7 +54,7 @@ describe("a definition that goes to S3, on the real engine", function () {
   }
 
   const deployed = async (): Promise<string> => {
-    const found = await clients.sagemaker.send(new DescribePipelineCommand({ PipelineName: pipeline }));
+    const found = await laptop.clients.sagemaker.send(new DescribePipelineCommand({ PipelineName: pipeline }));
     return found.PipelineDefinition ?? "";
   };
 
@@ -90,11 +68,10 @@ describe("a definition that goes to S3, on the real engine", function () {
   });
 
   it("runs", async () => {
-    await seed(services.endpoint, bucket);
-    const { endpoint } = services;
-    const sagemaker = new SageMakerClient({ endpoint, region: LAPTOP.region, credentials: LAPTOP_CREDENTIALS });
-    const run = { pipeline, processDate: DAY, pollMs: 100, onStep: () => undefined };
-    const result = await runPipeline(sagemaker, run);
+    await seed(laptop.endpoint, bucket);
+    const { endpoint } = laptop;
+    const run = { pipeline, processDate: DAY, pollMs: 100 };
+    const result = await runPipeline(laptop.clients.sagemaker, run);
     equal(result.status, "Succeeded", result.failure);
     const sql = "select count(*) from features";
     const { rows } = await query({ endpoint, region: LAPTOP.region, database: databaseName(LAPTOP), sql });
@@ -123,11 +100,11 @@ describe("a definition that goes to S3, on the real engine", function () {
 
   async function storedTexts(): Promise<string[]> {
     const code = { Bucket: bucket, Prefix: "features/code/" };
-    const { Contents: objects = [] } = await clients.s3.send(new ListObjectsV2Command(code));
+    const { Contents: objects = [] } = await laptop.clients.s3.send(new ListObjectsV2Command(code));
     const keys = objects.flatMap(({ Key }) => (Key?.endsWith("/pipeline.json") ? [Key] : []));
     return Promise.all(
       keys.map(async (Key) => {
-        const { Body: body } = await clients.s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
+        const { Body: body } = await laptop.clients.s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
         return (await body?.transformToString()) ?? "";
       }),
     );
@@ -156,7 +133,7 @@ describe("a definition that goes to S3, on the real engine", function () {
     });
     await withStack({ imageUri: `${IMAGE}1` }, async (stack) => {
       await rejects(stack.up(), /exactly one of pipelineDefinition and pipelineDefinitionS3Location/);
-      const state = JSON.parse(fs.readFileSync(stateFile(folder), "utf8")) as State;
+      const state = JSON.parse(fs.readFileSync(stateFile(laptop.stateDir), "utf8")) as State;
       const { urn = "" } = state.checkpoint.latest.resources.find(({ type }) => type === PIPELINE) ?? {};
       await stack.up({ replace: [urn] });
       await stack.preview({ expectNoChanges: true });
@@ -171,5 +148,5 @@ interface State {
   readonly checkpoint: { readonly latest: { readonly resources: { readonly type: string; readonly urn: string }[] } };
 }
 
-const stateFile = (folder: string): string =>
-  path.join(folder, "state/.pulumi/stacks", LAPTOP.project, `${LAPTOP.stack}.json`);
+const stateFile = (stateDir: string): string =>
+  path.join(stateDir, ".pulumi/stacks", LAPTOP.project, `${LAPTOP.stack}.json`);

@@ -15,6 +15,7 @@ const IDENTITY = { id: "one", pid: process.pid };
 
 /** What the laptop AWS answers to a run; a request to any other operation gets an error. */
 const ANSWERS: Record<string, unknown> = {
+  "SageMaker.DescribePipeline": { PipelineArn: ARN, PipelineDefinition: '{"Steps":[]}' },
   "SageMaker.StartPipelineExecution": { PipelineExecutionArn: ARN },
   "SageMaker.DescribePipelineExecution": { PipelineExecutionArn: ARN, PipelineExecutionStatus: "Succeeded" },
   "SageMaker.ListPipelineExecutionSteps": { PipelineExecutionSteps: [] },

@@ -163,7 +163,7 @@ describe("the laptop's provider", function () {
   });
 
   it("refuses an unknown resource type", async () => {
-    await refused("aws:sqs/queue:Queue", {}, /aws:sqs\/queue:Queue is not a type the laptop AWS supports/);
+    await refused("aws:dynamodb/table:Table", {}, /aws:dynamodb\/table:Table is not a type the laptop AWS supports/);
   });
 
   it("refuses an endpoint that is not on this machine", async () => {

@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { textLines } from "../../contract/csvReader";
 import { textFormat } from "../../local/query/serde";
-import { canonical } from "../../local/query/types";
+import { readValue } from "../../contract/csvValues";
 
 /**
  * Lines, and what real engines read in them; where Hive and Trino differ there is no line. To record them anew, hand each
@@ -52,7 +52,7 @@ function rowsOf({ serde, parameters, skip, type = "string", text }: Answer): (st
       const cells = format.read(line);
       return [type, "string", "string"].map((type, index) => {
         const cell = cells[index] ?? null;
-        return cell === null ? null : canonical(type, cell);
+        return cell === null ? null : readValue(type, cell);
       });
     });
 }

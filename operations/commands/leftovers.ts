@@ -1,0 +1,85 @@
+import { Command } from "commander";
+import type { Dataset } from "../../contract/dataset";
+import { datasetDocument } from "../../contract/document";
+import { valuesOnDay } from "../../contract/keys";
+import { deployedPipeline, tableOf } from "../deployed";
+import { newestExecutionFor } from "../executions";
+import type { OperateClients, Place } from "../place";
+import { findLeftovers, moveAside, type LeftoverRequest } from "../reconcile/leftovers";
+import { datasetNamed, UserError } from "./shared";
+import { byteText, plural } from "./tables";
+
+interface Options {
+  readonly processDate: string;
+  readonly since?: string;
+  readonly yes: boolean;
+}
+
+/** `leftovers DATASET --process-date DAY`: files of an earlier run beside those of the newest. */
+export function leftoversCommand(place: Place): Command {
+  return new Command("leftovers")
+    .description("files of an earlier run that lie beside the newest run's: show them, and move them aside")
+    .argument("<dataset>", "name of a dataset")
+    .requiredOption("--process-date <yyyy-MM-dd>", "the day whose partition is looked at")
+    .option("--since <time>", "ISO 8601; files older than this are leftovers. Default: when the day's newest run began")
+    .option("--yes", "move them; without, it only says which", false)
+    .addHelpText(
+      "after",
+      `
+Moved means: copied to <prefix>/aside/<time>/, compared, then deleted from the table's folder. Then register the day:
+${place.command} partitions <dataset> --apply --process-date <day>`,
+    )
+    .action(async (name: string, options: Options) => {
+      const dataset = datasetNamed(name);
+      valuesOnDay(dataset.partitionKeys, options.processDate);
+      await place.withClients((clients) => leftovers(clients, place, dataset, options));
+    });
+}
+
+async function leftovers(clients: OperateClients, place: Place, dataset: Dataset, options: Options): Promise<void> {
+  const { processDate, yes } = options;
+  const pipeline = await deployedPipeline(clients.sagemaker, place.stack(), dataset.name);
+  const startedAt =
+    options.since === undefined
+      ? (await newestExecutionFor(clients.sagemaker, pipeline.name, processDate))?.startedAt
+      : timeOf(options.since);
+  if (startedAt === undefined)
+    throw new UserError(
+      `none of the newest executions of ${pipeline.name} was for ${processDate}; say with --since which files are old`,
+    );
+  const request: LeftoverRequest = {
+    ...tableOf(pipeline, place.stack(), dataset),
+    ...{ document: datasetDocument(dataset), scope: { kind: "days", from: processDate, to: processDate }, startedAt },
+  };
+  const found = findLeftovers(clients, request);
+  let count = 0;
+  let failed = 0;
+  if (yes)
+    for await (const { leftover, ending, to, reason } of moveAside(clients, request, found)) {
+      count += 1;
+      if (ending === "failed") failed += 1;
+      console.log(`  ${ending} s3://${leftover.bucket}/${leftover.key}${to === undefined ? "" : ` → ${to}`}`);
+      if (reason !== undefined) console.log(`      ${reason}`);
+    }
+  else
+    for await (const { bucket, key, bytes, modified } of found) {
+      count += 1;
+      console.log(`  s3://${bucket}/${key} (${byteText(bytes)}, of ${modified.toISOString()})`);
+    }
+  const title = `${plural(count, "file")} older than ${startedAt.toISOString()} beside newer ones`;
+  if (failed > 0) throw new UserError(`${title}; ${failed} could not be moved and stay where they are`);
+  if (count === 0) console.log(`${title}: nothing to do`);
+  else if (!yes) console.log(`${title}; move them aside with --yes`);
+  else
+    console.log(
+      `${title} moved; register the day with: ` +
+        `${place.command} partitions ${dataset.name} --apply --process-date ${processDate}`,
+    );
+}
+
+function timeOf(text: string): Date {
+  const time = new Date(text);
+  if (Number.isNaN(time.getTime()) || !/^\d{4}-\d{2}-\d{2}/.test(text))
+    throw new UserError(`--since '${text}' is not an ISO 8601 time such as 2021-12-01T02:30:00Z`);
+  return time;
+}

@@ -1,0 +1,71 @@
+import { Command } from "commander";
+import { datasetDocument } from "../../contract/document";
+import { deployedPipeline, tableOf } from "../deployed";
+import type { Place } from "../place";
+import { plan } from "../reconcile/plan";
+import { remove } from "../reconcile/remove";
+import type { PlannedPartition, ReconcileRequest, Scope } from "../reconcile/request";
+import { rangeOf, withDays, type RangeOptions } from "./range";
+import { datasetNamed, UserError } from "./shared";
+import { plural } from "./tables";
+
+interface Options extends RangeOptions {
+  readonly withData: boolean;
+  readonly yes: boolean;
+}
+
+/** `remove DATASET`: takes partitions out of the catalogue. Files are never touched. */
+export function removeCommand(place: Place): Command {
+  const command = new Command("remove")
+    .description("take partitions without data out of the catalogue; files in S3 are never touched")
+    .argument("<dataset>", "name of a dataset")
+    .option("--with-data", "of the named days also those that have data: readers no longer see it", false)
+    .option("--yes", "do it; without, it only says what it would do", false)
+    .addHelpText(
+      "after",
+      `
+Without days it looks at the whole table. Removing needs glue:BatchDeletePartition, which the pipelines' registrar does
+not have. What was removed comes back with: ${place.command} partitions <dataset> --apply`,
+    );
+  return withDays(command).action(async (name: string, options: Options) => {
+    const dataset = datasetNamed(name);
+    const range = rangeOf(dataset.partitionKeys, options);
+    if (options.withData && range === undefined)
+      throw new UserError("--with-data hides data from readers; name the days: --process-date, or --from and --to");
+    const scope: Scope = range === undefined ? { kind: "table" } : { kind: "days", ...range };
+    await place.withClients(async (clients) => {
+      const table = tableOf(await deployedPipeline(clients.sagemaker, place.stack(), name), place.stack(), dataset);
+      // What the files hold does not matter here.
+      const request: ReconcileRequest = {
+        ...{ ...table, document: datasetDocument(dataset), scope, facts: {}, verification: "names" },
+      };
+      const chosen = removals(plan(clients, request), options.withData);
+      let count = 0;
+      let failed = 0;
+      if (options.yes)
+        for await (const { path, ending, reason } of remove(clients, table, chosen)) {
+          count += 1;
+          if (ending === "failed") failed += 1;
+          console.log(`  - ${path} ${ending}${reason === undefined ? "" : `\n      ${reason}`}`);
+        }
+      else
+        for await (const { path, files } of chosen) {
+          count += 1;
+          console.log(`  - ${path}${files === 0 ? "" : ` (its ${plural(files, "file")} stay in S3)`}`);
+        }
+      const title = `${table.database}.${table.table}`;
+      if (failed > 0) throw new UserError(`${title}: ${failed} of ${plural(count, "partition")} not removed`);
+      if (options.yes) console.log(`${title}: ${plural(count, "partition")} removed from the catalogue`);
+      else console.log(`${title}: ${plural(count, "partition")} would be removed from the catalogue; do it with --yes`);
+    });
+  });
+}
+
+async function* removals(
+  planned: AsyncIterable<PlannedPartition>,
+  withData: boolean,
+): AsyncGenerator<PlannedPartition> {
+  for await (const partition of planned)
+    if (partition.action === "remove") yield partition;
+    else if (withData && partition.current !== undefined) yield { ...partition, action: "remove" };
+}

@@ -1,0 +1,102 @@
+import { DateTime } from "luxon";
+import { valuesOnDay, type PartitionKey } from "../contract/keys";
+import { FACTS } from "./reconcile/facts";
+import type { PlannedPartition } from "./reconcile/request";
+
+/**
+ * How one day of a dataset stands.
+ *
+ * - `complete`: its partitions are registered, as readers should see them
+ * - `unregistered`: data in S3 that Glue does not have
+ * - `stale`: registered with another location, schema or SerDe than the table's, or other files than are there now
+ * - `rejected`: files that readers could not read, or would misread
+ * - `gone`: registered, and no data in S3
+ * - `missing`: neither
+ */
+export const DAY_STATES = ["complete", "unregistered", "stale", "rejected", "gone", "missing"] as const;
+export type DayState = (typeof DAY_STATES)[number];
+
+export interface DayStatus {
+  /** `yyyy-MM-dd`, in the time zone of the dataset's keys. */
+  readonly day: string;
+  readonly state: DayState;
+  /** Partitions of the day; more than one where other keys divide it. */
+  readonly partitions: number;
+  readonly files: number;
+  readonly bytes: number;
+  /** ARN of the execution that registered it. */
+  readonly execution?: string;
+  /** When its files were verified, ISO 8601. */
+  readonly verified?: string;
+  /** Why it is not complete. */
+  readonly reasons: readonly string[];
+}
+
+/** Days from one to another, both included, `yyyy-MM-dd`. */
+export function daysBetween(from: string, to: string): string[] {
+  const last = DateTime.fromISO(to, { zone: "utc" });
+  const days: string[] = [];
+  for (let day = DateTime.fromISO(from, { zone: "utc" }); day <= last; day = day.plus({ days: 1 }))
+    days.push(day.toFormat("yyyy-MM-dd", { locale: "en" }));
+  return days;
+}
+
+/** Today in the time zone of the first date key. */
+export function today(keys: readonly PartitionKey[], now = new Date()): string {
+  const zone = keys.find((key) => key.kind === "date")?.timeZone ?? "utc";
+  return DateTime.fromJSDate(now, { zone }).toFormat("yyyy-MM-dd", { locale: "en" });
+}
+
+/**
+ * The status of each day, from a plan over those days.
+ *
+ * @param elsewhere told of what belongs to none of the days
+ */
+export async function statusOfDays(
+  keys: readonly PartitionKey[],
+  days: readonly string[],
+  planned: AsyncIterable<PlannedPartition>,
+  elsewhere: (partition: PlannedPartition) => void,
+): Promise<DayStatus[]> {
+  const idOf = (values: Readonly<Record<string, string>>): string =>
+    JSON.stringify(keys.flatMap(({ kind, name }) => (kind === "date" ? [values[name]] : [])));
+  const found = new Map<string, PlannedPartition[]>(days.map((day) => [idOf(valuesOnDay(keys, day)), []]));
+  for await (const partition of planned) {
+    const values = Object.fromEntries(keys.map(({ name }, index) => [name, partition.values[index] ?? ""]));
+    const list = found.get(idOf(values));
+    if (list) list.push(partition);
+    else elsewhere(partition);
+  }
+  return days.map((day) => statusOf(day, found.get(idOf(valuesOnDay(keys, day))) ?? []));
+}
+
+function statusOf(day: string, partitions: readonly PlannedPartition[]): DayStatus {
+  const is = (action: PlannedPartition["action"]) => partitions.some((each) => each.action === action);
+  const state: DayState = is("reject")
+    ? "rejected"
+    : is("create")
+      ? "unregistered"
+      : is("update")
+        ? "stale"
+        : is("same")
+          ? "complete"
+          : is("remove")
+            ? "gone"
+            : "missing";
+  const newest = partitions.flatMap(({ current }) => (current?.Parameters ? [current.Parameters] : [])).at(-1);
+  const execution = newest?.[FACTS.execution];
+  const verified = newest?.[FACTS.verified];
+  const sum = (of: (partition: PlannedPartition) => number) => partitions.reduce((total, each) => total + of(each), 0);
+  return {
+    ...{
+      day,
+      state,
+      partitions: partitions.length,
+      files: sum(({ files }) => files),
+      bytes: sum(({ bytes }) => bytes),
+    },
+    ...(execution === undefined ? {} : { execution }),
+    ...(verified === undefined ? {} : { verified }),
+    reasons: partitions.flatMap(({ path, reason }) => (reason === undefined ? [] : [`${path}: ${reason}`])),
+  };
+}
