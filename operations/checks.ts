@@ -5,6 +5,7 @@ import type { Dataset } from "../contract/dataset";
 import { LOCK_FILE } from "../contract/lock/lock";
 import type { Statements } from "../contract/lock/update";
 import { checkLock, writeLock } from "./checks/lock";
+import { checkPages, writePages } from "./checks/pages";
 import { report, validateFile } from "./checks/pipeline";
 import { runCommandLine } from "./commandLine";
 
@@ -14,13 +15,24 @@ const program = new Command("checks").description("checks without an account").s
 /** The declarations, only when a command asks: a broken one must not stop the others. */
 const declared = async (): Promise<readonly Dataset[]> => (await import("../datasets/index.js")).datasets;
 
+const PAGES = path.resolve(__dirname, "../docs/datasets");
+
 const lockFile = ["--file <path>", "the lock", path.resolve(__dirname, "..", LOCK_FILE)] as const;
 
 program
   .command("check")
-  .description(`compare the declarations with ${LOCK_FILE}; exit code 1 when it does not fit`)
+  .description(`compare the declarations with ${LOCK_FILE} and with the datasets' pages; exit code 1 when they differ`)
   .option(...lockFile)
-  .action(async ({ file }: { file: string }) => console.log(checkLock(file, await declared())));
+  .action(async ({ file }: { file: string }) => {
+    console.log(checkLock(file, await declared()));
+    console.log(checkPages(PAGES, await declared()));
+  });
+
+program
+  .command("pages")
+  .description("write a page for each dataset: columns, keys, paths, queries, in English and Japanese")
+  .option("--folder <path>", "where to", PAGES)
+  .action(async ({ folder }: { folder: string }) => console.log(writePages(folder, await declared())));
 
 program
   .command("lock")

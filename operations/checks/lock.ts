@@ -1,10 +1,11 @@
 import * as fs from "node:fs";
+import * as path from "node:path";
 import type { Dataset } from "../../contract/dataset";
 import { breakOf, describe, partitionPlan, verdictOf, type Change } from "../../contract/lock/changes";
 import { compareLock } from "../../contract/lock/compare";
-import { parseLock, renderLock } from "../../contract/lock/file";
+import { lockCommand, parseLock, renderLock } from "../../contract/lock/file";
 import type { Statement } from "../../contract/lock/kinds";
-import { LOCK_FILE, lockOf, type Lock } from "../../contract/lock/lock";
+import { lockOf, type Lock } from "../../contract/lock/lock";
 import { updateLock, type Statements } from "../../contract/lock/update";
 import { UserError } from "../commandLine";
 
@@ -16,22 +17,24 @@ import { UserError } from "../commandLine";
  * @throws UserError that says what differs, and what to do
  */
 export function checkLock(file: string, datasets: readonly Dataset[]): string {
+  const name = shownPath(file);
+  const command = lockCommand(name);
   const lock = readLock(file);
   if (!lock)
     throw new UserError(
-      `${LOCK_FILE} is missing. If it was ever committed, bring it back with 'git checkout -- ${LOCK_FILE}': a new one ` +
-        `does not know how the data that is written looks. Before the first deployment, make it with 'npm run lock'.`,
+      `${name} is missing. If it was ever committed, bring it back with 'git checkout -- ${name}': a new one does not ` +
+        `know how the data that is written looks. Before the first deployment, make it with '${command}'.`,
     );
   const changes = compareLock(lock, datasets);
-  if (changes.length === 0) return `${LOCK_FILE} fits the declarations: ${tables(datasets.length)}`;
+  if (changes.length === 0) return `${name} fits the declarations: ${tables(datasets.length)}`;
   const breaking = changes.some((change) => breakOf(change));
   throw new UserError(
     [
-      `${LOCK_FILE} does not fit the declarations.`,
-      ...report(changes),
+      `${name} does not fit the declarations.`,
+      ...report(changes, command),
       breaking
-        ? "Take the breaking changes back, or state that they are meant. Then run 'npm run lock' and commit the file."
-        : "Run 'npm run lock' and commit the file.",
+        ? `Take the breaking changes back, or state that they are meant. Then run '${command}' and commit the file.`
+        : `Run '${command}' and commit the file.`,
     ].join("\n\n"),
   );
 }
@@ -44,24 +47,32 @@ export function checkLock(file: string, datasets: readonly Dataset[]): string {
  * @throws UserError when a change breaks data or readers and no statement covers it; nothing is written then
  */
 export function writeLock(file: string, datasets: readonly Dataset[], statements: Statements = {}): string {
+  const name = shownPath(file);
+  const command = lockCommand(name);
   const known = readLock(file);
   const { changes, refused, idle, lock } = updateLock(known ?? lockOf([]), datasets, statements);
   if (!lock)
     throw new UserError(
       [
-        `${LOCK_FILE} is left as it is.`,
-        ...report(refused),
+        `${name} is left as it is.`,
+        ...report(refused, command),
         ...idle.map((statement) => `--${statement}; leave it out`),
       ].join("\n\n"),
     );
   const text = renderLock(lock);
   if (known && changes.length === 0 && fs.readFileSync(file, "utf8") === text)
-    return `${LOCK_FILE} is up to date: ${tables(datasets.length)}`;
+    return `${name} is up to date: ${tables(datasets.length)}`;
   replaceFile(file, text);
   return [
-    ...report(changes),
-    `${LOCK_FILE} written: ${tables(datasets.length)}. Commit it with the declarations.`,
+    ...report(changes, command),
+    `${name} written: ${tables(datasets.length)}. Commit it with the declarations.`,
   ].join("\n\n");
+}
+
+/** As a person in the current folder would name it. */
+function shownPath(file: string): string {
+  const relative = path.relative(process.cwd(), file);
+  return relative.startsWith("..") ? file : relative;
 }
 
 const tables = (count: number): string => `${count} ${count === 1 ? "table" : "tables"}`;
@@ -73,11 +84,12 @@ function readLock(file: string): Lock | undefined {
     text = fs.readFileSync(file, "utf8");
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw new UserError(`${LOCK_FILE} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UserError(`${shownPath(file)} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
-  const read = parseLock(text);
+  const name = shownPath(file);
+  const read = parseLock(text, name);
   if ("lock" in read) return read.lock;
-  throw new UserError(`${LOCK_FILE} cannot be used:\n${read.problems.map((problem) => `  - ${problem}`).join("\n")}`);
+  throw new UserError(`${name} cannot be used:\n${read.problems.map((problem) => `  - ${problem}`).join("\n")}`);
 }
 
 /** Renamed into place: a command that is stopped leaves the old file or the new one. */
@@ -92,14 +104,17 @@ function replaceFile(file: string, text: string): void {
 }
 
 /** A paragraph for each dataset, in the order of the changes. */
-function report(changes: readonly Change[]): string[] {
+function report(changes: readonly Change[], command: string): string[] {
   const datasets = [...new Set(changes.map(({ dataset }) => dataset))];
   return datasets.map((dataset) =>
-    [dataset, ...changes.filter((change) => change.dataset === dataset).flatMap(changeLines)].join("\n"),
+    [
+      dataset,
+      ...changes.filter((change) => change.dataset === dataset).flatMap((change) => changeLines(change, command)),
+    ].join("\n"),
   );
 }
 
-function changeLines(change: Change): string[] {
+function changeLines(change: Change, command: string): string[] {
   const broken = breakOf(change);
   const plan = partitionPlan(change);
   return [
@@ -108,7 +123,7 @@ function changeLines(change: Change): string[] {
       ? [
           `              why      ${broken.why}`,
           `              instead  ${broken.instead}`,
-          `              or       ${MEANT[broken.unless]}: ${statementFor(change, broken.unless)}`,
+          `              or       ${MEANT[broken.unless]}: ${command}${command.includes(" -- ") ? "" : " --"} ${statementFor(change, broken.unless)}`,
         ]
       : []),
     ...(plan.need === "nothing" ? [] : [`              partitions that exist: ${needText(change)}`]),
@@ -124,7 +139,7 @@ const MEANT: Readonly<Record<Statement, string>> = {
 function statementFor({ dataset, from = "", to = "" }: Change, statement: Statement): string {
   const name = (quoted: string) => quoted.slice(1, -1);
   const about = statement === "renamed" ? `${dataset}.${[name(from), name(to)].join("=")}` : dataset;
-  return `npm run lock -- --${statement} ${about}`;
+  return `--${statement} ${about}`;
 }
 
 function needText(change: Change): string {

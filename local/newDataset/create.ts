@@ -1,0 +1,81 @@
+import { IANAZone } from "luxon";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { NAME_RULES } from "../../contract/rules/names";
+import { UserError } from "../../operations/commandLine";
+import { declarationText, extractText, indexText, testText, type NewDataset } from "./files";
+import { sampleColumns } from "./sample";
+
+/** Bytes of a sample that go into the repository. */
+const LARGEST_SAMPLE = 1024 ** 2;
+
+export interface NewOptions {
+  /** A CSV file with a header. */
+  readonly from: string;
+  readonly partitionKey: string;
+  readonly timeZone: string;
+}
+
+/**
+ * Writes the folder of a new dataset below a checkout, and lists it.
+ *
+ * @returns what to tell the user
+ * @throws UserError for a name, key, zone or file that cannot be one; then nothing is written
+ */
+export async function createDataset(
+  root: string,
+  name: string,
+  { from, partitionKey, timeZone }: NewOptions,
+): Promise<string[]> {
+  if (!/^[a-z][a-z0-9_]{0,29}$/.test(name))
+    throw new UserError(
+      `'${name}' must begin with a lower-case letter and hold lower-case letters, digits and _, at most 30`,
+    );
+  const folder = path.join(root, "datasets", name);
+  if (fs.existsSync(folder))
+    throw new UserError(`there is a dataset '${name}' already; choose another name, or delete datasets/${name}`);
+  if (!fs.existsSync(from)) throw new UserError(`there is no file ${from}`);
+  if (!IANAZone.isValidZone(timeZone)) throw new UserError(`'${timeZone}' is no IANA zone such as Asia/Tokyo`);
+  if (!NAME_RULES.table.pattern.test(partitionKey))
+    throw new UserError(`partition key '${partitionKey}' must be ${NAME_RULES.table.rule}`);
+  const columns = await sampleColumns(from);
+  if (columns.some((column) => column.name === partitionKey))
+    throw new UserError(
+      `the file has a column '${partitionKey}', and a partition key is no column of the file; name another with --partition-key`,
+    );
+  const sample = `${name}.csv`;
+  const made: NewDataset = { name, partitionKey, timeZone, columns, sample };
+  const bundled = (file: string) => fs.readFileSync(path.join(root, "datasets/features", file), "utf8");
+  const index = indexText(fs.readFileSync(path.join(root, "datasets/index.ts"), "utf8"), name);
+
+  fs.mkdirSync(path.join(folder, "sample"), { recursive: true });
+  const write = (file: string, content: string | Buffer) => fs.writeFileSync(path.join(folder, file), content);
+  write("dataset.ts", declarationText(made));
+  write("extract.py", extractText(bundled("extract.py"), made));
+  write("transform.py", bundled("transform.py"));
+  write("test_scripts.py", testText(made));
+  const lines = firstLines(fs.readFileSync(from));
+  write(path.join("sample", sample), lines);
+  if (index !== undefined) fs.writeFileSync(path.join(root, "datasets/index.ts"), index);
+
+  const cut = lines.length < fs.statSync(from).size;
+  return [
+    `datasets/${name}/`,
+    ...columns.map((column) => `  ${column.name.padEnd(24)} ${column.type.padEnd(10)} ${column.header}`),
+    ...(cut ? [`the sample is the first ${lines.length} bytes of ${from}; types were found in all of it`] : []),
+    ...(index === undefined ? [`list the dataset of ./${name}/dataset in datasets/index.ts`] : []),
+    "next:",
+    `  look at datasets/${name}/dataset.ts: types, comments, partition key, schedule`,
+    `  npm run script -- ${name} transform --process-date 2021-12-01`,
+    "  npm run lock     # the new table becomes part of tables.lock.json",
+    "  npm run pages    # its page in docs/datasets, for those who ask it",
+    "  npm start        # or: npm run local -- up",
+    "  npm test",
+  ];
+}
+
+/** Whole lines, as many as a repository should hold. */
+function firstLines(content: Buffer): Buffer {
+  if (content.length <= LARGEST_SAMPLE) return content;
+  return content.subarray(0, content.lastIndexOf("\n", LARGEST_SAMPLE) + 1);
+}

@@ -1,0 +1,161 @@
+import type { SampleColumn } from "./sample";
+
+/** What a new dataset is made of. */
+export interface NewDataset {
+  readonly name: string;
+  readonly partitionKey: string;
+  readonly timeZone: string;
+  readonly columns: readonly SampleColumn[];
+  /** Name of the sample file. */
+  readonly sample: string;
+}
+
+const text = (value: string): string => JSON.stringify(value);
+/** `daily_sales` → `dailySales`. */
+export const constantOf = (name: string): string =>
+  name.replace(/_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+
+/** `dataset.ts`. */
+export function declarationText({ name, partitionKey, timeZone, columns }: NewDataset): string {
+  const lines = columns.map(
+    ({ header, name: column, type }) => `    column(${text(column)}, ${text(type)}, ${text(commentOf(header))}),`,
+  );
+  return `import { csv } from "../../contract/csv";
+import { column } from "../../contract/columns";
+import { defineDataset } from "../../contract/dataset";
+import { outputOf, raw } from "../../contract/inputs";
+import { dateKey } from "../../contract/keys";
+
+/** TODO: what one row means, in a sentence. */
+export const ${constantOf(name)} = defineDataset({
+  name: ${text(name)},
+  description: ${text(name)},
+  prefix: ${text(name)},
+  partitionKeys: [dateKey(${text(partitionKey)}, { timeZone: ${text(timeZone)} })],
+  // The order is the order in the file. Narrow the types, and say in the comments what a reader must know.
+  columns: [
+${lines.join("\n")}
+  ],
+  format: csv(),
+  steps: [
+    { name: "extract_step", script: "extract.py", inputs: { raw }, outputs: { extract: "execution" } },
+    {
+      name: "transform_step",
+      script: "transform.py",
+      inputs: { extract: outputOf("extract_step", "extract") },
+      outputs: { transform: "table" },
+    },
+  ],
+});
+`;
+}
+
+/** At most 255 characters of one line: what Glue takes. */
+const commentOf = (header: string): string => header.replace(/\s+/g, " ").trim().slice(0, 255);
+
+/**
+ * `extract.py`, from that of the bundled dataset: other columns, the same care.
+ *
+ * @throws Error when the bundled script is no longer what this knows
+ */
+export function extractText(bundled: string, { name, columns }: NewDataset): string {
+  const renamed = columns.map(({ header, name: column }) => `    ${text(header)}: ${text(column)},`);
+  return [
+    [
+      /^"""Extract: raw weather observations become one CSV of features\.$/m,
+      `"""Extract: the raw files of '${name}' become one CSV.`,
+    ],
+    [
+      /^# 元データの列名.*$/m,
+      "# Column of the raw files -> column of the table. transform.py takes the columns from here.",
+    ],
+    [/^RENAMED = \{.*\}$/m, `RENAMED = {\n${renamed.join("\n")}\n}`],
+    [/^KEPT = \[.*\]$/m, "KEPT = [*RENAMED]"],
+    [
+      /description="Raw weather observations become one CSV of features\."/,
+      `description="The raw files of '${name}' become one CSV."`,
+    ],
+  ].reduce((script, [pattern, replacement]) => replaced(script, pattern as RegExp, replacement as string), bundled);
+}
+
+function replaced(script: string, pattern: RegExp, replacement: string): string {
+  if (!pattern.test(script)) throw new Error(`datasets/features/extract.py has no ${String(pattern)}`);
+  return script.replace(pattern, () => replacement);
+}
+
+/** `test_scripts.py`: the sample through both scripts. */
+export function testText({ name, partitionKey, timeZone, columns, sample }: NewDataset): string {
+  const names = columns.map((column) => text(column.name)).join(", ");
+  return `"""Runs the two scripts as SageMaker does: as processes, in a folder shaped like the container's."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+
+HERE = Path(__file__).parent
+SAMPLE = HERE / "sample" / ${text(sample)}
+DATASET = {
+    "name": ${text(name)},
+    "partitionKeys": [
+        {"kind": "date", "type": "string", "format": "yyyy-MM-dd", "timeZone": ${text(timeZone)}, "name": ${text(partitionKey)}}
+    ],
+    "columns": [{"name": name} for name in [${names}]],
+    "format": {
+        "kind": "csv",
+        "delimiter": ",",
+        "header": False,
+        "nullText": "\\\\N",
+        "newline": "\\n",
+        "encoding": "utf-8",
+    },
+}
+
+
+def run(script, base):
+    result = subprocess.run(
+        [sys.executable, str(HERE / script), "--process-date", "2021-12-01"],
+        env={"PROCESSING_DIR": str(base), "PATH": os.environ["PATH"], "PYTHONUTF8": "1"},
+        cwd=base,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+    )
+    assert result.returncode == 0, result.stderr
+    return base / "output"
+
+
+def test_the_sample_becomes_one_partition_with_all_of_its_rows(tmp_path):
+    first, second = tmp_path / "extract", tmp_path / "transform"
+    (first / "input" / "raw").mkdir(parents=True)
+    (first / "input" / "raw" / SAMPLE.name).write_bytes(SAMPLE.read_bytes())
+    extracted = run("extract.py", first) / "extract.csv"
+
+    for folder in ("extract", "dataset"):
+        (second / "input" / folder).mkdir(parents=True)
+    (second / "input" / "extract" / "extract.csv").write_bytes(extracted.read_bytes())
+    (second / "input" / "dataset" / "dataset.json").write_text(json.dumps(DATASET), encoding="utf-8")
+    output = run("transform.py", second)
+
+    files = [path for path in output.rglob("*") if path.is_file()]
+    assert [path.relative_to(output).as_posix() for path in files] == [${text(`${partitionKey}=2021-12-01/partition.csv`)}]
+    written = pd.read_csv(files[0], header=None, dtype=str, keep_default_na=False)
+    expected = pd.read_csv(SAMPLE, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    assert len(written) == len(expected) > 0
+    assert len(written.columns) == ${columns.length}
+`;
+}
+
+/** `datasets/index.ts` with one dataset more; undefined when it is not as this knows it. */
+export function indexText(index: string, name: string): string | undefined {
+  const constant = constantOf(name);
+  const list = /defineDatasets\(\[([^\]]*)\]\)/.exec(index)?.[1];
+  if (list === undefined) return undefined;
+  const line = `import { ${constant} } from "./${name}/dataset";\n`;
+  const withImport = index.replace(/\n\n/, `\n${line}\n`);
+  const items = [...list.split(",").map((item) => item.trim()), constant].filter((item) => item !== "");
+  return withImport.replace(/defineDatasets\(\[[^\]]*\]\)/, () => `defineDatasets([${items.join(", ")}])`);
+}

@@ -1,0 +1,139 @@
+import { deepEqual, equal, match, ok } from "node:assert/strict";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { column } from "../../contract/columns";
+import { csv } from "../../contract/csv";
+import { defineDataset, type Dataset } from "../../contract/dataset";
+import { dateKey, enumKey, injectedKey, integerKey } from "../../contract/keys";
+import { readPath } from "../../contract/layout";
+import { examplePartition } from "../../contract/examples";
+import { html } from "../../contract/page/html";
+import { markdown } from "../../contract/page/markdown";
+import { datasetPage } from "../../contract/page/page";
+import { projection } from "../../contract/registration";
+import { lastDays, dailyAt } from "../../contract/schedule";
+import { athenaQueries, spectrumQueries } from "../../contract/sql";
+import { datasets } from "../../datasets";
+import { features } from "../../datasets/features/dataset";
+import { checkPages, pages, writePages } from "../../operations/checks/pages";
+
+const PLACE = { database: "lake_dev", bucket: "lake" };
+const tokyo = { timeZone: "Asia/Tokyo" };
+const busy: Dataset = {
+  ...features,
+  name: "busy",
+  prefix: "busy",
+  description: "売上 | <b>日次</b>",
+  partitionKeys: [
+    dateKey("year", { ...tokyo, format: "yyyy" }),
+    dateKey("month", { ...tokyo, format: "MM", type: "int" }),
+    dateKey("day", { ...tokyo, type: "date" }),
+    enumKey("site", { values: ["tokyo", "osaka"] }),
+    integerKey("shard", { digits: 3 }),
+  ],
+  columns: [column("memo", "string", "a | b"), column("n", "bigint", "")],
+};
+const sqlOf = (dataset: Dataset, kind: string) =>
+  [...athenaQueries(dataset, "lake_dev"), ...spectrumQueries(dataset, "lake_dev", "s3://lake/busy/output/")].find(
+    (query) => query.kind === kind,
+  )?.sql;
+
+describe("the statements that readers begin with", () => {
+  it("name every key, each as its type is compared", () => {
+    equal(
+      sqlOf(busy, "sample"),
+      `SELECT *\nFROM "lake_dev"."busy"\nWHERE "year" = '2021'\n  AND "month" = 12\n  AND "day" = DATE '2021-12-01'\n` +
+        `  AND "site" = 'tokyo'\n  AND "shard" = '001'\nLIMIT 10;`,
+    );
+    match(sqlOf(busy, "newest") ?? "", /FROM "lake_dev"\."busy\$partitions"\nORDER BY "year" DESC, "month" DESC/);
+  });
+
+  it("have examples that are partitions", () => {
+    const values = examplePartition(busy);
+    const folders = busy.partitionKeys.map(({ name }) => `${name}=${values[name] ?? ""}/`).join("");
+    deepEqual(readPath(busy.partitionKeys, folders), { values });
+  });
+
+  it("give Redshift bytes enough, its own types, and the header", () => {
+    const sql = sqlOf({ ...busy, format: csv({ header: true, delimiter: "\t" }) }, "spectrumTable") ?? "";
+    match(
+      sql,
+      /"memo" VARCHAR\(65535\),\n {2}"n" BIGINT\n\)\nPARTITIONED BY \(\n {2}"year" VARCHAR\(1024\),\n {2}"month" INTEGER,\n {2}"day" DATE/,
+    );
+    match(sql, /TERMINATED BY '\\t'[^]*TABLE PROPERTIES \('skip\.header\.line\.count'='1'\);$/);
+  });
+
+  it("of a projected table name the injected keys, and nothing that only registered partitions have", () => {
+    const projected = defineDataset({
+      ...features,
+      name: "projected",
+      partitionKeys: [dateKey("day", tokyo), injectedKey("customer")],
+      registration: projection({ day: { from: "2021-01-01" } }),
+    });
+    deepEqual(
+      athenaQueries(projected, "lake_dev").map(({ kind }) => kind),
+      ["sample", "count"],
+    );
+    match(sqlOf(projected, "count") ?? "", /WHERE "customer" = 'customer-1'\nGROUP BY/);
+    ok(!markdown(datasetPage(projected, PLACE, "en"), "x").includes("EXTERNAL SCHEMA"));
+  });
+
+  it("of a table without keys filter nothing", () => {
+    deepEqual(
+      athenaQueries({ ...busy, partitionKeys: [] }, "lake_dev").map(({ sql }) => sql),
+      ['SELECT *\nFROM "lake_dev"."busy"\nLIMIT 10;'],
+    );
+  });
+});
+
+describe("the page of a dataset", () => {
+  it("says the same in both languages, with as many rows", () => {
+    const [en, ja] = (["en", "ja"] as const).map((language) => datasetPage(busy, PLACE, language).sections);
+    deepEqual(
+      en?.map(({ table, code, flow }) => [table?.rows.length, code?.length, flow?.length]),
+      ja?.map(({ table, code, flow }) => [table?.rows.length, code?.length, flow?.length]),
+    );
+    for (const [index, section] of (en ?? []).entries()) ok(section.heading !== ja?.[index]?.heading, section.heading);
+  });
+
+  it("keeps its tables and its HTML whole, whatever the declaration says", () => {
+    const page = datasetPage(busy, PLACE, "en");
+    match(markdown(page, "x"), /^\| `memo` \| string \| a \\\| b \|$/m);
+    const text = html(page, "x");
+    ok(text.includes("&lt;b&gt;日次&lt;/b&gt;") && !text.includes("<b>日次"));
+    ok(!/<script|https?:|src=/.test(text));
+  });
+
+  it("tells the schedule, and what it does again", () => {
+    const schedule = dailyAt("02:30", "Asia/Tokyo", { dayOffset: -1, dueBy: "04:00", reprocess: lastDays(3) });
+    const text = markdown(datasetPage({ ...busy, schedule }, PLACE, "en"), "x");
+    match(
+      text,
+      /Daily at 02:30 \(Asia\/Tokyo\), for the day before; .* by 04:00\. Each firing also runs the 2 days before it/,
+    );
+  });
+});
+
+describe("the pages in docs/datasets", () => {
+  it("are current", () => {
+    match(checkPages(path.resolve(__dirname, "../../docs/datasets"), datasets), /current/);
+  });
+
+  it("are missed when they are old, missing or of a dataset that is gone", () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "pages-"));
+    writePages(folder, datasets);
+    fs.appendFileSync(path.join(folder, "features.md"), "more");
+    fs.rmSync(path.join(folder, "features.html"));
+    fs.writeFileSync(path.join(folder, "gone.md"), "");
+    let message = "";
+    try {
+      checkPages(folder, datasets);
+    } catch (error) {
+      ({ message } = error as Error);
+    }
+    match(message, /not current: features\.md, features\.html, gone\.md; run 'npm run pages'/);
+    writePages(folder, datasets);
+    deepEqual(fs.readdirSync(folder).sort(), [...pages(datasets).keys()].sort());
+  });
+});
