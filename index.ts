@@ -31,6 +31,7 @@ export = async () => {
     existingBucketStatements: platform.ownerStatements,
     database: names.database,
     imageUri: image.uri,
+    alarmTopic: names.alarmTopic.arn,
     tables: Object.fromEntries(datasets.map(({ name }, index) => [name, deployed[index]?.location])),
     pipelines: Object.fromEntries(datasets.map(({ name }, index) => [name, deployed[index]?.pipelineName])),
   };

@@ -4,9 +4,9 @@ import type { InputSource } from "./inputs";
 import type { PartitionKey } from "./keys";
 import type { Escaping } from "./parse";
 import { refuse } from "./problems";
-import type { Reader, Registration } from "./registration";
-import { datasetProblems } from "./rules/dataset";
-import { shapeProblems } from "./rules/shape";
+import type { ExactRegistration, Reader, Registration } from "./registration";
+import { declarationProblems } from "./rules/declaration";
+import type { Schedule } from "./schedule";
 
 /** Where a step's output goes: the table, or a folder of this execution for the next step. */
 export type OutputTarget = "table" | "execution";
@@ -29,6 +29,11 @@ export interface TableOptions {
   readonly physicalName?: string;
   /** Somebody else makes it: the program reads and registers, and never changes it. Default `false`. */
   readonly existing?: boolean;
+  /**
+   * Where an {@link existing} table has its files, without slashes at the ends: a folder of the bucket that is not
+   * `<prefix>/output`, the default.
+   */
+  readonly folder?: string;
 }
 
 /** One partitioned table, and the scripts that write it. */
@@ -45,8 +50,9 @@ export interface Dataset<
   readonly partitionKeys: Keys;
   /**
    * How values stand in folder names. `none`, the default: as they are, and they are letters, digits, `.`, `_` and `-`.
-   * `hive`: enum and injected values may be any text of 1 to 1024 characters, and the scripts write some of them as
-   * `%XX`, as Hive, Spark and Trino do; registered values are the text itself.
+   * `hive`: enum and injected values may be any text of 1 to 1024 characters whose folders fit into a key of S3 (1,024
+   * bytes), and the scripts write some of them as `%XX`, as Hive, Spark and Trino do; registered values are the text
+   * itself.
    */
   readonly escaping?: Escaping;
   readonly columns: Columns;
@@ -56,6 +62,8 @@ export interface Dataset<
   readonly readers?: readonly Reader[];
   /** How readers learn of partitions. Default `registered()`. */
   readonly registration?: Registration<Keys>;
+  /** When it runs by itself. Default: never, somebody starts each run. */
+  readonly schedule?: Schedule;
   readonly table?: TableOptions;
   /** Who answers for the data: the table's owner, and the tag `owner`. */
   readonly owner?: string;
@@ -73,12 +81,17 @@ export type PartitionValues<D extends Pick<Dataset, "partitionKeys">> = {
  *
  * @throws ContractError that lists every problem of the declaration
  */
-export function defineDataset<const Keys extends readonly PartitionKey[], const Columns extends readonly Column[]>(
-  dataset: Dataset<Keys, Columns>,
+export function defineDataset<
+  const Keys extends readonly PartitionKey[],
+  const Columns extends readonly Column[],
+  const Ranges = unknown,
+>(
+  dataset: Dataset<Keys, Columns> & { readonly registration?: { readonly ranges?: Ranges } } & {
+    readonly registration?: ExactRegistration<Keys, Ranges>;
+  },
 ): Dataset<Keys, Columns> {
-  const shape = shapeProblems(dataset);
   const { name = "?" } = (dataset as Partial<Dataset> | null) ?? {};
-  refuse(`dataset '${name}'`, shape.length > 0 ? shape : datasetProblems(dataset));
+  refuse(`dataset '${name}'`, declarationProblems(dataset));
   return dataset;
 }
 

@@ -1,3 +1,4 @@
+import type { TableOptions } from "./dataset";
 import { namesHour, type DateKey, type PartitionKey } from "./keys";
 
 /** What one dataset must know of another to read its table's folders. */
@@ -5,6 +6,7 @@ export interface Upstream {
   readonly name: string;
   readonly prefix: string;
   readonly partitionKeys: readonly PartitionKey[];
+  readonly table?: TableOptions;
 }
 
 /** Where a step's input comes from. SageMaker copies everything below the folder before the script starts. */

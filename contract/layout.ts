@@ -52,7 +52,7 @@ export function renderPath(
       .filter((name) => !names.includes(name))
       .map((name) => `'${name}' is not a partition key; the keys are ${names.join(", ")}`),
     ...keys.flatMap((key) => {
-      const value = values[key.name];
+      const value = Object.hasOwn(values, key.name) ? values[key.name] : undefined;
       return value === undefined
         ? [`partition key '${key.name}' has no value`]
         : (valueProblem(key, value, escaping) ?? []);
@@ -61,7 +61,22 @@ export function renderPath(
   const impossible = problems.length > 0 ? undefined : dayProblem(keys, values);
   if (impossible !== undefined) problems.push(impossible);
   refuse("partition", problems);
-  return pathParts(keys, (name) => escaped(values[name] ?? "", escaping)).join("");
+  const path = pathParts(keys, (name) => escaped(values[name] ?? "", escaping)).join("");
+  refuse("partition", lengthProblems(path));
+  return path;
+}
+
+/** Bytes of an object's key in S3; the table's folder and the file's name are a part of them. */
+const LONGEST_KEY = 1024;
+
+function lengthProblems(path: string): string[] {
+  const { length } = new TextEncoder().encode(path);
+  return length < LONGEST_KEY
+    ? []
+    : [
+        `the folders have ${length} bytes, and keys in S3 end at ${LONGEST_KEY} (other letters than ASCII are three ` +
+          `bytes, %XX are three): '${path.slice(0, 80)}…'; choose shorter values`,
+      ];
 }
 
 /** One level of a path, `key=val/`, for listings that go down level by level. */
@@ -101,22 +116,36 @@ export function locationTemplate(keys: readonly { readonly name: string }[], loc
   return `${location}${pathParts(keys, (key) => `\${${key}}`).join("")}`;
 }
 
+/** Pattern of the keys of {@link addresses}' `repairResults`, of all datasets; for IAM. */
+export const REPAIR_RESULTS = "*/execution/athena/*";
+
+/** Folder of Athena's answers in a stack's bucket; no dataset's prefix begins so. */
+export const QUERY_RESULTS = "query-results/";
+
+/** Where Athena writes the answers of the stack's workgroup. */
+export function queryResults(bucket: string): string {
+  return `s3://${bucket}/${QUERY_RESULTS}`;
+}
+
 /** Every S3 address of a dataset in one bucket. Folders end with a slash. */
-export function addresses(dataset: Pick<Dataset, "prefix">, bucket: string) {
+export function addresses(dataset: Pick<Dataset, "prefix" | "table">, bucket: string) {
   const folder = (...parts: string[]) => [dataset.prefix, ...parts, ""].join("/");
+  const output = dataset.table?.folder === undefined ? folder("output") : `${dataset.table.folder}/`;
   const uri = (key: string) => `s3://${bucket}/${key}`;
   return {
     /** Key prefixes, for IAM and listings. */
     rawPrefix: folder("raw"),
-    outputPrefix: folder("output"),
+    outputPrefix: output,
     executionPrefix: folder("execution"),
     codePrefix: folder("code"),
     /** What the first step reads. */
     raw: uri(folder("raw")),
     /** The table's location, and where SageMaker mirrors the output folder. */
-    output: uri(folder("output")),
+    output: uri(output),
     /** Parent of the folders that steps of one execution hand to each other; the execution id comes next. */
     execution: uri(folder("execution")),
+    /** Where Athena writes what it says of `MSCK REPAIR TABLE`; {@link REPAIR_RESULTS}. */
+    repairResults: uri(`${folder("execution")}athena/`),
     /** Key of a file that the job reads, under the hash of its content: no change, no upload, no diff. */
     codeKey: (hash: string, file: string) => `${folder("code", hash)}${file}`,
     codeUri: (hash: string, file: string) => uri(`${folder("code", hash)}${file}`),

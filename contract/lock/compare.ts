@@ -1,4 +1,5 @@
 import type { Dataset } from "../dataset";
+import { own } from "../pipeline/json";
 import type { Change } from "./changes";
 import { columnDifferences, type Difference } from "./columns";
 import { keyDifferences } from "./keys";
@@ -9,35 +10,43 @@ import { registrationDifferences } from "./registration";
  * What the declarations would change of the tables in the lock, in the order of the datasets' names. Empty when the
  * lock fits.
  *
+ * @param now milliseconds since 1970: what lies before it may be written already
  * @throws ContractError when two datasets have one name
  */
-export function compareLock(lock: Lock, datasets: readonly Dataset[]): Change[] {
-  const now = lockOf(datasets).tables;
-  const all = Object.keys(sorted({ ...lock.tables, ...now }));
+export function compareLock(lock: Lock, datasets: readonly Dataset[], now = Date.now()): Change[] {
+  const declared = lockOf(datasets).tables;
+  const all = Object.keys(sorted({ ...lock.tables, ...declared }));
   return all.flatMap((dataset): Change[] => {
-    const [before, after] = [lock.tables[dataset], now[dataset]];
+    const [before, after] = [own(lock.tables, dataset), own(declared, dataset)];
     if (before && after)
-      return tableDifferences(before, after).map((difference) => ({ dataset, before, after, ...difference }));
+      return tableDifferences(before, after, now).map((difference) => ({ dataset, before, after, ...difference }));
     if (after)
       return [{ dataset, kind: "table-added", subject: `table '${after.table}'`, to: `in ${after.prefix}/`, after }];
     if (before)
       return [
-        { dataset, kind: "table-removed", subject: `table '${before.table}'`, from: removedTable(before, now), before },
+        {
+          dataset,
+          kind: "table-removed",
+          subject: `table '${before.table}'`,
+          from: removedTable(before, declared),
+          before,
+        },
       ];
     return [];
   });
 }
 
 /** A dataset under a new name is a new dataset; it is worth saying who took over. */
-function removedTable({ table, prefix }: LockedTable, now: Lock["tables"]): string {
-  const heir = Object.entries(now).find(([, other]) => other.table === table || other.prefix === prefix)?.[0];
+function removedTable({ table, prefix }: LockedTable, declared: Lock["tables"]): string {
+  const heir = Object.entries(declared).find(([, other]) => other.table === table || other.prefix === prefix)?.[0];
   return `in ${prefix}/${heir === undefined ? "" : ` (dataset '${heir}' has its table or prefix)`}`;
 }
 
-function tableDifferences(before: LockedTable, after: LockedTable): Difference[] {
+function tableDifferences(before: LockedTable, after: LockedTable, now: number): Difference[] {
   return [
     ...valueDifferences("table-renamed", "table", before.table, after.table),
     ...valueDifferences("prefix-changed", "prefix", before.prefix, after.prefix),
+    ...valueDifferences("prefix-changed", "table.folder", before.folder, after.folder),
     ...keyDifferences(before.partitionKeys, after.partitionKeys),
     ...valueDifferences(
       // Unescaped values are letters, digits and ._- alone, which escaping leaves as they are.
@@ -48,7 +57,7 @@ function tableDifferences(before: LockedTable, after: LockedTable): Difference[]
     ),
     ...columnDifferences(before.columns, after.columns),
     ...formatDifferences(before.format, after.format),
-    ...registrationDifferences(before.registration, after.registration),
+    ...registrationDifferences(before, after, now),
   ];
 }
 

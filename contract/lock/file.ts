@@ -33,12 +33,14 @@ function inline(value: unknown): string {
 }
 
 /** The members in the order of the file, whatever order they were read in. */
-function ordered({ table, prefix, partitionKeys, escaping, columns, format, registration }: LockedTable): LockedTable {
+function ordered({ table, prefix, folder, partitionKeys, ...rest }: LockedTable): LockedTable {
+  const { escaping, columns, format, registration } = rest;
   const { inputFormat, outputFormat, serializationLibrary, serdeParameters, tableParameters } = format;
   const { strategy, ranges } = registration;
   return {
     table,
     prefix,
+    ...(folder === undefined ? {} : { folder }),
     partitionKeys: partitionKeys.map(({ name, type, kind, ...facts }) => ({
       name,
       ...(type === undefined ? {} : { type }),
@@ -74,6 +76,7 @@ const texts = z.record(z.string(), z.string());
 const lockedTable = z.strictObject({
   table: z.string(),
   prefix: z.string(),
+  folder: z.string().exactOptional(),
   partitionKeys: z.array(
     z.intersection(z.object({ name: z.string() }), z.record(z.string(), z.union([fact, z.array(fact)]))),
   ),
@@ -94,20 +97,33 @@ const lockedTable = z.strictObject({
 });
 const lockFile = z.strictObject({ version: z.literal(LOCK_VERSION), tables: z.record(z.string(), lockedTable) });
 
-const RESTORE =
-  `bring back the committed file ('git checkout -- ${LOCK_FILE}'), then let 'npm run lock' write what the declarations ` +
-  `changed`;
+/** The command that writes a lock, for messages. */
+export function lockCommand(file: string): string {
+  return `npm run lock${file === LOCK_FILE ? "" : ` -- --file ${file}`}`;
+}
+
+const restore = (file: string): string =>
+  `bring back what '${lockCommand(file)}' wrote last ('git checkout -- ${file}'; where the change is committed already, ` +
+  `'git log -- ${file}' shows the commit before it, for 'git checkout <commit> -- ${file}'), then let the command write ` +
+  `what the declarations changed`;
 const CONFLICT = /^(<{7}|={7}|>{7}|\|{7})( |\r?$)/m;
 
-/** Reads what {@link renderLock} wrote. Line ends and blanks may differ: formatters and git change them. */
-export function parseLock(text: string): { readonly lock: Lock } | { readonly problems: readonly string[] } {
-  const problem = (what: string, fix: string = RESTORE) => ({ problems: [`${what}; ${fix}`] });
+/**
+ * Reads what {@link renderLock} wrote. Line ends and blanks may differ: formatters and git change them.
+ *
+ * @param file its path, for messages
+ */
+export function parseLock(
+  text: string,
+  file: string = LOCK_FILE,
+): { readonly lock: Lock } | { readonly problems: readonly string[] } {
+  const problem = (what: string, fix: string = restore(file)) => ({ problems: [`${what}; ${fix}`] });
   if (text.trim() === "") return problem("it is empty");
   if (CONFLICT.test(text))
     return problem(
       "it holds the marks of a merge conflict",
-      `take the side that is deployed as a whole ('git checkout --ours ${LOCK_FILE}', or --theirs), then let ` +
-        `'npm run lock' add the other side's changes`,
+      `take the side that is deployed as a whole ('git checkout --ours ${file}', or --theirs), then let ` +
+        `'${lockCommand(file)}' add the other side's changes`,
     );
   let parsed: unknown;
   try {
@@ -124,17 +140,21 @@ export function parseLock(text: string): { readonly lock: Lock } | { readonly pr
   const read = lockFile.safeParse(parsed);
   if (!read.success)
     return {
-      problems: read.error.issues.map(({ path, message }) => `${path.join(".") || "the file"}: ${message}; ${RESTORE}`),
+      problems: read.error.issues.map(
+        ({ path, message }) => `${path.join(".") || "the file"}: ${message}; ${restore(file)}`,
+      ),
     };
   const tables = Object.entries(read.data.tables).map(([name, entry]): [string, LockedTable] => [name, ordered(entry)]);
   const lock: Lock = { version: read.data.version, tables: Object.fromEntries(tables) };
   const edited = Object.entries(read.data.tables).flatMap(([name, { digest }]) => {
     const table = lock.tables[name];
-    return table && digestOf(name, table) === digest ? [] : [`the entry '${name}' was changed by hand; ${RESTORE}`];
+    return table && digestOf(name, table) === digest
+      ? []
+      : [`the entry '${name}' was changed by hand; ${restore(file)}`];
   });
   if (edited.length > 0) return { problems: edited };
   const squeezed = (content: string) => content.replace(/\s+/g, "");
   if (squeezed(text.replace(/^\ufeff/, "")) !== squeezed(renderLock(lock)))
-    return problem("it is not as 'npm run lock' writes it (an entry twice, or in another order)");
+    return problem("it is not as the command writes it (an entry twice, or in another order)");
   return { lock };
 }

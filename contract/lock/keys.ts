@@ -1,3 +1,4 @@
+import { own } from "../pipeline/json";
 import { list, type Difference } from "./columns";
 import type { Fact, LockedKey } from "./lock";
 import { sequenceChanges } from "./sequence";
@@ -37,7 +38,7 @@ export function keyDifferences(before: readonly LockedKey[], after: readonly Loc
 function factDifferences(before: LockedKey, after: LockedKey): Difference[] {
   const facts = new Set([...Object.keys(before), ...Object.keys(after)]);
   return [...facts].flatMap((fact): Difference[] => {
-    const [was, is] = [before[fact], after[fact]];
+    const [was, is] = [own(before, fact), own(after, fact)];
     if (fact === "name" || text(was) === text(is)) return [];
     const subject = `partition key '${after.name}', ${fact}`;
     if (isList(was) && isList(is)) return valueDifferences(subject, was, is);

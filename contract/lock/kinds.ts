@@ -191,6 +191,7 @@ export const KINDS = {
     },
     partitions: register("without projection, a folder that is not registered shows no rows"),
   },
+  "registration-moved": { partitions: nothing("both strategies register with Glue") },
   "range-widened": { partitions: nothing("projected partitions are not registered") },
   "range-changed": {
     breaks: {

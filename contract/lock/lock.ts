@@ -46,6 +46,8 @@ export interface LockedTable {
   /** Its name in the catalogue. */
   readonly table: string;
   readonly prefix: string;
+  /** Of a table that does not lie below the prefix. */
+  readonly folder?: string;
   readonly partitionKeys: readonly LockedKey[];
   /** How values stand in folder names. */
   readonly escaping: string;
@@ -93,6 +95,7 @@ function lockedTable(dataset: Dataset): LockedTable {
   return {
     table: tableNameOf(dataset),
     prefix: dataset.prefix,
+    ...(dataset.table?.folder === undefined ? {} : { folder: dataset.table.folder }),
     partitionKeys: dataset.partitionKeys.map(lockedKey),
     escaping: dataset.escaping ?? "none",
     columns: dataset.columns.map(({ name, type }) => ({ name, type })),

@@ -1,55 +1,67 @@
+import { DATE_FORMATS, DATE_PARTS } from "../keys";
+import { own } from "../pipeline/json";
+import { textReachesAsFar, type End } from "../projection/reach";
+import { isRelative } from "../projection/reading/bounds";
+import { readPattern } from "../projection/reading/pattern";
+import { nowIn } from "../projection/render";
 import type { Difference } from "./columns";
-import type { Fact, LockedRegistration } from "./lock";
+import type { Fact, LockedKey, LockedTable } from "./lock";
 
-/** The strategy, and under projection the ranges: what lies outside is not seen, without an error. */
-export function registrationDifferences(before: LockedRegistration, after: LockedRegistration): Difference[] {
-  if (before.strategy !== after.strategy)
-    return [{ kind: "registration-changed", subject: "registration", from: before.strategy, to: after.strategy }];
-  const [was, is] = [before.ranges ?? {}, after.ranges ?? {}];
+type Tables = Pick<LockedTable, "partitionKeys" | "registration">;
+
+/**
+ * The strategy, and under projection the ranges: what lies outside is not seen, without an error.
+ *
+ * @param now milliseconds since 1970
+ */
+export function registrationDifferences(before: Tables, after: Tables, now: number): Difference[] {
+  const [from, to] = [before.registration, after.registration];
+  if (from.strategy !== to.strategy) {
+    const projected = [from.strategy, to.strategy].includes("projection");
+    const kind = projected ? "registration-changed" : "registration-moved";
+    return [{ kind, subject: "registration", from: from.strategy, to: to.strategy }];
+  }
+  const keys = after.partitionKeys.filter(({ name }) => before.partitionKeys.some((key) => key.name === name));
   // A key that came or went is told with the keys.
-  return Object.keys(is).flatMap((key) => (was[key] ? rangeDifferences(key, was[key], is[key] ?? {}) : []));
+  return keys.flatMap((key) => {
+    const ranges = [from, to].map((registration) => own(registration.ranges ?? {}, key.name) ?? {});
+    return rangeDifferences(key, ranges[0] ?? {}, ranges[1] ?? {}, now);
+  });
 }
 
 type Range = Readonly<Record<string, Fact>>;
 
-function rangeDifferences(key: string, before: Range, after: Range): Difference[] {
+function rangeDifferences(key: LockedKey, before: Range, after: Range, now: number): Difference[] {
   const bounds = new Set([...Object.keys(before), ...Object.keys(after)]);
   return [...bounds].flatMap((bound): Difference[] => {
-    const [from, to] = [before[bound], after[bound]];
-    if (from === to) return [];
-    const kind = isWider(bound, from, to) ? "range-widened" : "range-changed";
-    return [{ kind, subject: `range of '${key}', ${bound}`, from: shown(from), to: shown(to) }];
+    const [was, is] = [before[bound], after[bound]];
+    if (was === is) return [];
+    const change = { subject: `range of '${key.name}', ${bound}`, from: shown(was), to: shown(is) };
+    if (bound !== "from" && bound !== "to") return [{ kind: "range-changed", ...change }];
+    const [one, other] = [String(was ?? endByDefault(key, bound)), String(is ?? endByDefault(key, bound))];
+    const reaches = (far: string, near: string) => far === near || isAsFar(key, bound, far, near, now);
+    const wider = reaches(other, one);
+    // Two words for one end.
+    if (wider && reaches(one, other) && isRelative(one) === isRelative(other)) return [];
+    // Without an end a range ends today in the key's zone, where a run writes: UTC's may be a day more, with no data.
+    const today = bound === "to" && is === undefined && isRelative(one) && !one.includes("+");
+    return [{ kind: wider || today ? "range-widened" : "range-changed", ...change }];
   });
 }
 
-/**
- * Whether a bound certainly moved outwards. Without `from` a range begins with the format's first value. Without `to`
- * it ends today, where a run writes: what was written lies before it, unless the range went into the future.
- */
-function isWider(bound: string, from: Fact | undefined, to: Fact | undefined): boolean {
-  if (bound === "from") return to === undefined || (from !== undefined && (compared(to, from) ?? 0) < 0);
-  if (bound !== "to") return false;
-  if (to === undefined) return !/\+/.test(String(from));
-  return from !== undefined && (compared(to, from) ?? 0) > 0;
+/** What a range without an end has there, as `render.ts` writes it. */
+function endByDefault({ kind, format, timeZone }: LockedKey, end: End): string {
+  const known = DATE_FORMATS.find((each) => each === format);
+  if (kind !== "date" || !known) return "";
+  const part = DATE_PARTS[known];
+  if (part) return String(end === "from" ? part.first : part.last);
+  return end === "to" ? nowIn(String(timeZone)) : "";
 }
 
-/** Athena's times that are reckoned from the query's: `NOW-3YEARS`. */
-const RELATIVE = /^\s*NOW\s*(?:([+-])\s*(\d+)\s*([A-Z]+?)S?\s*)?$/i;
-
-/** Below zero where `a` is before `b`; undefined where that is not certain. */
-function compared(a: Fact, b: Fact): number | undefined {
-  const [one, other] = [String(a), String(b)];
-  const [now, then] = [RELATIVE.exec(one), RELATIVE.exec(other)];
-  if (now && then) {
-    const amount = ([, sign, digits = "0"]: RegExpExecArray) => Number(`${sign ?? ""}${digits}`);
-    const unit = (relative: RegExpExecArray) => relative[3]?.toUpperCase();
-    const alike = unit(now) === unit(then) || unit(now) === undefined || unit(then) === undefined;
-    return alike ? amount(now) - amount(then) : undefined;
-  }
-  if (now || then) return undefined;
-  if (/^-?\d+$/.test(one) && /^-?\d+$/.test(other)) return Number(one) - Number(other);
-  // Values of one format have one width, so that their text orders them.
-  return one.length === other.length ? (one < other ? -1 : 1) : undefined;
+function isAsFar({ kind, format }: LockedKey, end: End, one: string, other: string, now: number): boolean {
+  const known = DATE_FORMATS.find((each) => each === format);
+  const pattern = kind === "date" && known && !DATE_PARTS[known] ? readPattern(known) : undefined;
+  return textReachesAsFar(end, one, other, pattern && "parts" in pattern ? pattern : undefined, now);
 }
 
 const shown = (value: Fact | undefined): string => (value === undefined ? "not given" : String(value));

@@ -28,10 +28,16 @@ export interface LockUpdate {
  * What `npm run lock` may write: compatible changes always, breaking ones where a statement covers them, all or
  * nothing.
  *
+ * @param now milliseconds since 1970
  * @throws ContractError when two datasets have one name
  */
-export function updateLock(lock: Lock, datasets: readonly Dataset[], statements: Statements = {}): LockUpdate {
-  const changes = compareLock(lock, datasets);
+export function updateLock(
+  lock: Lock,
+  datasets: readonly Dataset[],
+  statements: Statements = {},
+  now = Date.now(),
+): LockUpdate {
+  const changes = compareLock(lock, datasets, now);
   const breaking = changes.filter((change) => breakOf(change));
   const refused = breaking.filter((change) => !isCovered(change, statements));
   const idle = idleStatements(breaking, statements);

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from "./json";
+import { isJsonList, isJsonObject, type Json, type JsonObject } from "./json";
 
 /** The pipeline definition itself is wrong, or asks for something that is not known here. */
 export class DefinitionError extends Error {
@@ -28,7 +28,7 @@ function functionOf(value: JsonObject): { name: string; argument: Json } | undef
  * @throws DefinitionError for an unknown function, and for a reference to what does not exist
  */
 export function resolve(value: Json, scope: Scope): Json {
-  if (Array.isArray(value)) return value.map((item) => resolve(item, scope));
+  if (isJsonList(value)) return value.map((item) => resolve(item, scope));
   if (!isJsonObject(value)) return value;
   const call = functionOf(value);
   if (!call) return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolve(item, scope)]));
@@ -40,7 +40,7 @@ export function resolve(value: Json, scope: Scope): Json {
 }
 
 function join({ On: on, Values: values }: JsonObject, scope: Scope): string {
-  if (typeof on !== "string" || !Array.isArray(values))
+  if (typeof on !== "string" || !isJsonList(values))
     throw new DefinitionError(`Std:Join needs a string "On" and a list "Values"`);
   return values
     .map((item) => {
@@ -75,7 +75,7 @@ function get(reference: string, scope: Scope): Json {
 /** Lists are reached by position, or by the name their items carry: `Outputs['extract']`. */
 function member(value: Json | undefined, key: string): Json | undefined {
   if (isJsonObject(value)) return value[key];
-  if (!Array.isArray(value)) return undefined;
+  if (!isJsonList(value)) return undefined;
   if (/^\d+$/.test(key)) return value[Number(key)];
   return value.find((item) => isJsonObject(item) && (item["OutputName"] === key || item["InputName"] === key));
 }
@@ -97,7 +97,7 @@ function tokens(reference: string): string[] {
 export function referencesIn(value: Json): { steps: string[]; parameters: string[] } {
   const found = { steps: new Set<string>(), parameters: new Set<string>() };
   const visit = (item: Json): void => {
-    if (Array.isArray(item)) return item.forEach(visit);
+    if (isJsonList(item)) return item.forEach(visit);
     if (!isJsonObject(item)) return;
     const call = functionOf(item);
     if (call?.name === "Get" && typeof call.argument === "string") {

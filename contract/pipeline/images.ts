@@ -1,4 +1,5 @@
 import { refuse } from "../problems";
+import { own } from "./json";
 
 /** Images that SageMaker itself offers for processing. */
 export type Framework = "sklearn" | "spark";
@@ -136,8 +137,8 @@ const CATALOGUES: Readonly<Record<Framework, Catalogue>> = {
  */
 export function imageUriOf(framework: Framework, { region, frameworkVersion, build }: PrebuiltVersion): string {
   const { repository, versions, accounts } = CATALOGUES[framework];
-  const pythons = versions[frameworkVersion];
-  const account = accounts[region];
+  const pythons = own(versions, frameworkVersion);
+  const account = own(accounts, region);
   const problems: string[] = [];
   if (!pythons)
     problems.push(`frameworkVersion '${frameworkVersion}' must be one of ${Object.keys(versions).join(", ")}`);

@@ -18,6 +18,16 @@ export function isJsonObject(value: Json | undefined): value is JsonObject {
   return isObject(value);
 }
 
+/** The same for a list; `Array.isArray` alone forgets what is in it. */
+export function isJsonList(value: Json | undefined): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+/** A member that is there by itself: every object seems to have a `constructor`, which is a legal name of much. */
+export function own<Value>(record: Readonly<Record<string, Value>>, name: string): Value | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
+}
+
 /** The same object without the members that are `undefined`: SageMaker knows no null for "not given". */
 export function given(members: Readonly<Record<string, Json | undefined>>): JsonObject {
   return Object.fromEntries(

@@ -66,7 +66,7 @@ function typed<T extends string | number | boolean>(type: ParameterDeclaration["
     });
 }
 
-/** Declares parameters. A name is letters, digits, `-` and `_`, at most 64 characters; at most 200 in a pipeline. */
+/** Declares parameters. A name is letters, digits, `-` and `_`, at most 256 characters; at most 200 in a pipeline. */
 export const parameter = {
   /** `enum` lists the only values that a start may give. */
   string: (name: string, options: ParameterOptions<string> & { readonly enum?: readonly string[] } = {}): Parameter => {

@@ -101,7 +101,9 @@ export function processingStep<const Output extends string = never>(
   name: string,
   options: ProcessingStepOptions<Output>,
 ): StepWithOutputs<Output> {
-  const { outputs = [], cache, retryPolicies = [] } = options;
+  const { outputs = [], cache, retryPolicies = [], code } = options;
+  if (code !== undefined && !/^s3:\/\/[^/]+\/(?:.*[^/])$/s.test(code))
+    refuse(`step '${name}'`, [`code '${code}' is not the S3 address of a file; write s3://<bucket>/…/<script>.py`]);
   return {
     name,
     definition: stepDefinition(name, "Processing", options, {

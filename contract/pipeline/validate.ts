@@ -3,7 +3,7 @@ import { checkFunctions } from "./validation/functions";
 import { checkReferences } from "./validation/graph";
 import { checkParameters } from "./validation/parameters";
 import { at, Findings, SOURCES, type Problem } from "./validation/problem";
-import { checkSecrets } from "./validation/secrets";
+import { checkSecrets, secretsIn } from "./validation/secrets";
 import { checkSteps } from "./validation/steps";
 import { knownText } from "./validation/values";
 
@@ -23,11 +23,10 @@ const MAX_DEPTH = 200;
  * @param definition parsed JSON
  */
 export function validateDefinition(definition: unknown): Problem[] {
-  const found = new Findings();
-  if (isDeeper(definition, MAX_DEPTH)) {
-    found.add("", `at most ${MAX_DEPTH} levels`, "more", "put deep data into a file on S3", SOURCES.schema);
-    return found.problems;
-  }
+  const deep = depthProblems(definition);
+  if (deep.length > 0) return deep;
+  const secrets = secretsIn(definition);
+  const found = new Findings(secrets.hidden);
   if (!isObject(definition)) {
     found.add("", "a definition is a JSON object", definition, "give the parsed JSON of the file", SOURCES.schema);
     return found.problems;
@@ -37,7 +36,15 @@ export function validateDefinition(definition: unknown): Problem[] {
   checkParameters(definition["Parameters"], found);
   const steps = checkSteps(definition["Steps"], found);
   checkReferences(definition, steps, found);
-  checkSecrets(definition, found);
+  checkSecrets(secrets, found);
+  return found.problems;
+}
+
+/** Whether JSON goes deeper than any check could follow. */
+export function depthProblems(value: unknown): Problem[] {
+  const found = new Findings();
+  if (isDeeper(value, MAX_DEPTH))
+    found.add("", `at most ${MAX_DEPTH} levels`, "more", "put deep data into a file on S3", SOURCES.schema);
   return found.problems;
 }
 

@@ -3,8 +3,10 @@ import { DATE_PARTS } from "../keys";
 import type { Escaping } from "../parse";
 import type { DateRange, IntegerRange, ProjectionRanges } from "../registration";
 import { valueProblem } from "../rules/keys";
+import { nowIn } from "./render";
 import { isRelative, isReversed, readBound } from "./reading/bounds";
 import { readPattern } from "./reading/pattern";
+import { LONGEST_PARAMETER } from "./reading/properties";
 
 /** Ranges as a program without types could give them: some missing, some for no key. */
 export type Ranges = ProjectionRanges<readonly PartitionKey[]>;
@@ -40,6 +42,11 @@ function keyProblems(key: PartitionKey, range: DateRange | IntegerRange | undefi
         ? [`it has no range; write { ${key.name}: { from: 0, to: 9 } }`]
         : integerProblems(key, range);
     case "enum":
+      if (key.values.join().length > LONGEST_PARAMETER)
+        return [
+          `its values have ${key.values.join().length} characters, a table parameter takes ${LONGEST_PARAMETER} (Glue); ` +
+            `use registered(), or an injectedKey`,
+        ];
       return key.values
         .filter((value) => value.includes(",") || value !== value.trim())
         .map((value) => `value '${value}' has a comma or blanks at its ends, which Athena reads as part of its list`);
@@ -60,13 +67,19 @@ function dateProblems(key: DateKey, { from, to }: DateRange | IntegerRange): str
     return [`'${relative.join("', '")}' is a time, and ${key.format} are numbers of no year; leave it out`];
   const problems = ends.flatMap((end) => (isRelative(end) ? [] : (valueProblem(key, end) ?? [])));
   if (problems.length > 0) return problems.map((problem) => problem.replace(/^partition key '[^']*': /, "range: "));
-  const reversed = part ? Number(from ?? part.first) > Number(to ?? part.last) : isBackwards(key, ends);
-  return reversed ? [`the range begins with '${String(from)}', after its end '${String(to)}'; swap them`] : [];
+  if (part)
+    return Number(from ?? part.first) > Number(to ?? part.last)
+      ? [`the range begins with '${String(from)}', after its end '${String(to)}'; swap them`]
+      : [];
+  if (!isBackwards(key, String(from), String(to ?? nowIn(key.timeZone)))) return [];
+  return to === undefined
+    ? [`the range begins with '${String(from)}', after its end, which is today; begin earlier, or give it an end`]
+    : [`the range begins with '${String(from)}', after its end '${String(to)}'; swap them`];
 }
 
-function isBackwards({ format }: DateKey, [from, to]: readonly string[]): boolean {
+function isBackwards({ format }: DateKey, from: string, to: string): boolean {
   const pattern = readPattern(format);
-  if (!("parts" in pattern) || from === undefined || to === undefined) return false;
+  if (!("parts" in pattern)) return false;
   const [first, last] = [readBound(from, pattern), readBound(to, pattern)];
   return first !== undefined && last !== undefined && isReversed(first, last, pattern);
 }

@@ -65,7 +65,7 @@ function dateProperties(key: DateKey, { from, to }: Partial<DateRange | IntegerR
  * The end of a range that has grown to today in a zone. Athena counts in UTC, so `NOW` alone would hide a day in Tokyo
  * for its first nine hours, without an error. West of UTC it keeps tomorrow out.
  */
-function nowIn(timeZone: string): string {
+export function nowIn(timeZone: string): string {
   const hours = largestOffset(timeZone);
   return hours === 0 ? "NOW" : `NOW${hours > 0 ? "+" : "-"}${Math.abs(hours)}HOURS`;
 }

@@ -1,13 +1,16 @@
 import { COLUMN_TYPES, type Column } from "../columns";
 import type { Dataset } from "../dataset";
+import { QUERY_RESULTS } from "../layout";
 import { ESCAPINGS } from "../parse";
 import { repeated } from "../problems";
 import { rangeProblems } from "../projection/declared";
 import { athena, registrationOf, registrationProblems } from "../registration";
+import { clockProblems } from "./clocks";
 import { csvProblems } from "./csv";
-import { commentProblems, keyProblems, suggestName } from "./keys";
+import { commentProblems, CONTROL, keyProblems, suggestName } from "./keys";
 import { NAME_RULES, nameProblem } from "./names";
-import { FOLDER, stepProblems } from "./steps";
+import { scheduleProblems } from "./schedule";
+import { FOLDER, LONGEST_FOLDER, stepProblems, TABLE_FOLDER } from "./steps";
 
 /** What is wrong with a declaration; empty when nothing is. */
 export function datasetProblems(dataset: Dataset): string[] {
@@ -24,10 +27,14 @@ export function datasetProblems(dataset: Dataset): string[] {
       ...nameProblem(table.existing ? NAME_RULES.existingTable : NAME_RULES.table, table.physicalName, "rename it"),
     );
   // The pipeline's description takes no line break, the table's 2,048 characters (SageMaker, Glue API references).
-  if (description.length > 2048 || /[\r\n\0]/.test(description))
+  if (description.length > 2048 || CONTROL.test(description))
     problems.push(
-      `description must be one line of at most 2048 characters, got ${description.length}; shorten it, or put the rest ` +
-        `into a comment beside the declaration`,
+      `description must be one line of at most 2048 characters, without control characters, got ${description.length}; ` +
+        `shorten it, or put the rest into a comment beside the declaration`,
+    );
+  if (prefix.length > LONGEST_FOLDER)
+    problems.push(
+      `prefix has ${prefix.length} characters, at most ${LONGEST_FOLDER} leave room for partitions and files; shorten it`,
     );
   const own = prefix.split("/").find((folder) => OWN_FOLDERS.includes(folder));
   if (own !== undefined)
@@ -35,10 +42,13 @@ export function datasetProblems(dataset: Dataset): string[] {
       `prefix '${prefix}' holds folder '${own}', a name that every dataset has below its prefix; rename it (roles are ` +
         `scoped by these names)`,
     );
+  if (`${prefix}/`.startsWith(QUERY_RESULTS))
+    problems.push(`prefix '${prefix}' lies where Athena's answers are kept for a week, and deleted; choose another`);
   if (!FOLDER.test(prefix))
     problems.push(
       `prefix '${prefix}' must be lower-case folders without a slash at its ends and without 'key=val', such as 'features'`,
     );
+  problems.push(...tableFolderProblems(dataset));
   const names = [...partitionKeys, ...columns].map((field) => field.name);
   for (const name of repeated(names))
     problems.push(
@@ -49,14 +59,37 @@ export function datasetProblems(dataset: Dataset): string[] {
     ...columnProblems(columns),
     ...escapingProblems(dataset),
     ...partitionKeys.flatMap((key) => keyProblems(key, dataset.escaping)),
+    ...clockProblems(partitionKeys),
     ...csvProblems(format, columns),
     ...stepProblems(steps),
     ...(registration.strategy === "projection"
       ? rangeProblems(partitionKeys, registration.ranges, dataset.escaping)
       : []),
-    ...registrationProblems(partitionKeys, dataset.readers ?? [athena()], registration),
+    ...registrationProblems(partitionKeys, dataset.readers ?? [athena()], registration, dataset.escaping),
+    ...scheduleProblems(dataset),
     ...tagProblems(dataset),
   ];
+}
+
+/** A hand-made table may lie in folders of any letters, where files of a dataset are not taken for its rows. */
+function tableFolderProblems({ prefix, table }: Pick<Dataset, "prefix" | "table">): string[] {
+  const { folder, existing = false } = table ?? {};
+  if (folder === undefined) return [];
+  const where = `table.folder '${folder.slice(0, 80)}'`;
+  if (!existing)
+    return [`${where} is for a table that is there already; add existing: true, or leave it out for ${prefix}/output`];
+  if (!TABLE_FOLDER.test(folder) || folder.length > LONGEST_FOLDER)
+    return [
+      `${where} must be folders of letters, digits, '.', '_' and '-', at most ${LONGEST_FOLDER} characters, without ` +
+        `slashes at its ends and without 'key=val'`,
+    ];
+  const own = OWN_FOLDERS.filter((name) => name !== "output").map((name) => `${prefix}/${name}/`);
+  const holds = own.some((each) => each.startsWith(`${folder}/`) || `${folder}/`.startsWith(each));
+  return holds
+    ? [
+        `${where} and the dataset's own ${own.join(", ")} lie in each other: readers would take those for rows; rename prefix`,
+      ]
+    : [];
 }
 
 /** Folders below the prefix of a dataset (`layout.ts`). */
@@ -104,7 +137,15 @@ function tagProblems({ owner, tags = {} }: Pick<Dataset, "owner" | "tags">): str
     if (!/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u.test(value))
       problems.push(`tag '${key}': value '${value}' must be at most 256 letters, digits, blanks and _.:/=+-@`);
   }
-  for (const reserved of ["dataset", "owner"])
-    if (reserved in tags) problems.push(`tag '${reserved}' is made from the declaration; leave it out of 'tags'`);
+  // IAM takes names in another case for the same ("Duplicate tag keys found").
+  const names = Object.keys(tags);
+  for (const name of names)
+    if (["dataset", "owner"].includes(name.toLowerCase()))
+      problems.push(`tag '${name}' is made from the declaration; leave it out of 'tags'`);
+  for (const name of repeated(names.map((each) => each.toLowerCase())))
+    problems.push(`tag '${name}' is there in several cases, which are one tag for IAM; leave one of them`);
+  // Glue takes no owner without characters (API reference, TableInput).
+  if (owner !== undefined && (owner.length < 1 || owner.length > 255))
+    problems.push(`owner must have 1 to 255 characters, got ${owner.length}; name who answers for the data`);
   return problems;
 }

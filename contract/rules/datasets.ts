@@ -2,19 +2,28 @@ import { tableNameOf, type Dataset } from "../dataset";
 import type { Upstream } from "../inputs";
 import { dashed } from "../names";
 import { refuse } from "../problems";
+import { declarationProblems } from "./declaration";
 
 /**
- * The datasets of a program. What a single declaration cannot see is checked here, over all of them.
+ * The datasets of a program. Each is checked by itself, also where it did not come from `defineDataset`; then what a
+ * single declaration cannot see, over all of them.
  *
  * @throws ContractError that lists every problem of the list
  */
 export function defineDatasets(datasets: readonly Dataset[]): readonly Dataset[] {
+  refuse("datasets", datasets.flatMap(ownProblems));
   refuse("datasets", datasetSetProblems(datasets));
   return datasets;
 }
 
-/** IAM's highest quota of roles in an account, less the stack's own three: each dataset has a role. */
-const MOST_DATASETS = 5_000 - 3;
+function ownProblems(dataset: Dataset, index: number): string[] {
+  const { name } = (dataset as Partial<Dataset> | null | undefined) ?? {};
+  const which = typeof name === "string" ? `dataset '${name}'` : `dataset [${index}]`;
+  return declarationProblems(dataset).map((problem) => `${which}: ${problem}`);
+}
+
+/** IAM's highest quota of roles in an account, less the stack's own five: each dataset has a role. */
+const MOST_DATASETS = 5_000 - 5;
 
 /** What is wrong with datasets that live in one stack; empty when nothing is. Linear in their number, but for a sort. */
 export function datasetSetProblems(datasets: readonly Dataset[]): string[] {
@@ -72,14 +81,19 @@ function groups(datasets: readonly Dataset[], keyOf: (dataset: Dataset) => strin
  */
 function prefixProblems(datasets: readonly Dataset[]): string[] {
   const folders = datasets
-    .map(({ name, prefix }) => ({ name, folder: `${prefix}/` }))
+    .flatMap((dataset) => {
+      const { prefix, table } = dataset;
+      const own = table?.folder === undefined ? [prefix] : [prefix, table.folder];
+      return own.map((folder) => ({ dataset, name: dataset.name, folder: `${folder}/` }));
+    })
     .sort((a, b) => (a.folder < b.folder ? -1 : a.folder > b.folder ? 1 : 0));
   const problems: string[] = [];
   // In this order all that lies inside a folder follows it at once: the folders that are open hold the next one.
   const open: typeof folders = [];
   for (const inner of folders) {
     while (open.length > 0 && !inner.folder.startsWith(open.at(-1)?.folder ?? "")) open.pop();
-    const outer = open.at(-1);
+    // How the two folders of one dataset lie is its own rule.
+    const outer = open.findLast(({ dataset }) => dataset !== inner.dataset);
     if (outer?.folder === inner.folder)
       problems.push(
         `datasets '${outer.name}' and '${inner.name}' have the same prefix '${inner.folder.slice(0, -1)}'; ` +
@@ -114,7 +128,7 @@ function inputProblems(datasets: readonly Dataset[]): string[] {
           `dataset '${reader.name}', ${where}: reads dataset '${dataset.name}', which is not in the list; add it, or read ` +
             `its files by folder(…)`,
         ];
-      return found === dataset || (found.prefix === dataset.prefix && sameKeys(found, dataset))
+      return found === dataset || samePlace(found, dataset)
         ? []
         : [
             `dataset '${reader.name}', ${where}: reads a dataset '${dataset.name}' that is not the one in the list; ` +
@@ -124,8 +138,11 @@ function inputProblems(datasets: readonly Dataset[]): string[] {
   );
 }
 
-function sameKeys(one: Upstream, other: Upstream): boolean {
-  return JSON.stringify(one.partitionKeys) === JSON.stringify(other.partitionKeys);
+function samePlace(...both: readonly [Upstream, Upstream]): boolean {
+  const [one, other] = both.map(({ prefix, partitionKeys, table }) =>
+    JSON.stringify([prefix, partitionKeys, table?.folder ?? ""]),
+  );
+  return one === other;
 }
 
 /** One line for each circle: no run of it could be the first, as SageMaker fails a step whose input is empty. */

@@ -50,11 +50,16 @@ export function keyProblems(key: PartitionKey, escaping: Escaping = "none"): str
   return problems.map((problem) => `${where}: ${problem}`);
 }
 
+/** What Glue takes in no comment and no description of one line: the characters below the blank, but for the tab. */
+export const CONTROL = /[\u0000-\u0008\u000a-\u001f]/;
+
 /** Glue takes 255 characters of one line (API reference, CommentString). */
 export function commentProblems(comment: string): string[] {
   return [
     ...(comment.length > 255 ? [`the comment has ${comment.length} characters, Glue takes 255`] : []),
-    ...(/[\r\n\0]/.test(comment) ? ["the comment has a line break, which Glue refuses; write it in one line"] : []),
+    ...(CONTROL.test(comment)
+      ? ["the comment has a line break or another control character, which Glue refuses; write it in one line"]
+      : []),
   ];
 }
 
@@ -80,7 +85,7 @@ const SHORT_ZONES = "CET EET EST GMT HST MET MST PRC ROC ROK UCT UTC WET".split(
 /** Zones that were judged: to ask for one costs more than all other checks of a declaration. */
 const judgedZones = new Map<string, readonly string[]>();
 
-function zoneProblems(zone: string): readonly string[] {
+export function zoneProblems(zone: string): readonly string[] {
   const problems = judgedZones.get(zone) ?? judgeZone(zone);
   judgedZones.set(zone, problems);
   return problems;
@@ -120,6 +125,8 @@ function textProblem(value: string, escaping: Escaping): string[] {
   if (value === "") return [`${what} is empty; leave it out`];
   if (value === NULL_PARTITION) return [`${what} is Hive's name for null; every partition needs a value`];
   if (/^\.\.?$/.test(value)) return [`${what} means a folder itself or its parent; choose another`];
+  const length = [...value].length;
+  if (length > LONGEST_VALUE) return [`${what} has ${length} characters, Glue takes ${LONGEST_VALUE}`];
   if (escaping === "none")
     return SAFE_VALUE.test(value)
       ? []
@@ -127,8 +134,6 @@ function textProblem(value: string, escaping: Escaping): string[] {
           `${what} has characters other than letters, digits, '.', '_' and '-'; choose others, or declare ` +
             `escaping: "hive"`,
         ];
-  const length = [...value].length;
-  if (length > LONGEST_VALUE) return [`${what} has ${length} characters, Glue takes ${LONGEST_VALUE}`];
   // Hive and Trino escape it, Spark does not; no file system has it in a name.
   if (value.includes("\0")) return [`${what} holds a NUL character`];
   if (/\p{Surrogate}/u.test(value)) return [`${what} holds half a surrogate pair, which UTF-8 cannot carry`];

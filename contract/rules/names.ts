@@ -6,18 +6,19 @@ export interface NameRule {
   readonly rule: string;
 }
 
+/** Beginnings and ends that S3 keeps for itself. (https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html) */
+const FREE = String.raw`(?!xn--|sthree-|amzn-s3-demo-)(?!.*(?:-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$)`;
+
 /** The name rules of the services, as far as names are made from a project, a stack and a dataset, or given as they are. */
 export const NAME_RULES = {
   bucket: {
     service: "S3 bucket",
-    pattern: /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/,
-    rule: "3 to 63 lower-case letters, digits and -",
+    pattern: new RegExp(`^${FREE}[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$`),
+    rule: "3 to 63 lower-case letters, digits and -, and not begin or end as S3's own do (xn--, sthree-, -s3alias, …)",
   },
-  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
   existingBucket: {
     service: "S3 bucket",
-    pattern:
-      /^(?!xn--|sthree-|amzn-s3-demo-)(?!.*(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$)(?!.*\.\.)(?![0-9.]+$)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+    pattern: new RegExp(String.raw`^${FREE}(?!.*\.\.)(?![0-9.]+$)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`),
     rule: "3 to 63 lower-case letters, digits, - and single dots, not an address, an access point or a directory bucket",
   },
   repository: {
@@ -46,6 +47,7 @@ export const NAME_RULES = {
     pattern: /^[a-z0-9_][a-z0-9_.-]{0,126}$/,
     rule: "at most 127 lower-case letters, digits, _, - and dots (Glue folds case, Redshift takes 127 bytes)",
   },
+  workgroup: { service: "Athena workgroup", pattern: /^[A-Za-z0-9._-]{1,128}$/, rule: "at most 128 characters" },
   role: { service: "IAM role", pattern: /^[A-Za-z0-9+=,.@_-]{1,64}$/, rule: "at most 64 characters" },
   function: { service: "Lambda function", pattern: /^[A-Za-z0-9_-]{1,64}$/, rule: "at most 64 characters" },
   pipeline: {

@@ -43,11 +43,13 @@ const shape = z.strictObject({
   registration: z
     .discriminatedUnion("strategy", [
       z.looseObject({ strategy: z.literal("registered"), looksAt: z.enum(["run", "table"]) }),
+      z.looseObject({ strategy: z.literal("athena-repair"), workgroup: z.string() }),
       z.looseObject({
         strategy: z.literal("projection"),
         ranges: z.record(
           z.string(),
-          z.looseObject({
+          // A misspelt end would be none: projected to today, without an error.
+          z.strictObject({
             from: z.union([z.string(), z.number()]).optional(),
             to: z.union([z.string(), z.number()]).optional(),
           }),
@@ -55,7 +57,23 @@ const shape = z.strictObject({
       }),
     ])
     .optional(),
-  table: z.strictObject({ physicalName: z.string().optional(), existing: z.boolean().optional() }).optional(),
+  schedule: z
+    .strictObject({
+      kind: z.literal("daily"),
+      at: z.string(),
+      timeZone: z.string(),
+      dayOffset: z.number(),
+      dueBy: z.string(),
+      reprocess: z.strictObject({ kind: z.literal("lastDays"), days: z.number() }).optional(),
+    })
+    .optional(),
+  table: z
+    .strictObject({
+      physicalName: z.string().optional(),
+      existing: z.boolean().optional(),
+      folder: z.string().optional(),
+    })
+    .optional(),
   owner: z.string().optional(),
   tags: z.record(z.string(), z.string()).optional(),
 });

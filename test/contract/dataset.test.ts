@@ -60,6 +60,34 @@ describe("dataset declaration", () => {
       { steps: [one, { ...two, inputs: { x: outputOf("one", "frist") } }] },
       /which has first/,
     ],
+    [
+      "an output that every object seems to have",
+      { steps: [one, { ...two, inputs: { x: outputOf("one", "constructor") } }] },
+      /output 'constructor' of 'one', which has first/,
+    ],
+    [
+      "parts of one date in two time zones",
+      {
+        partitionKeys: [
+          dateKey("year", { timeZone: "Asia/Tokyo", format: "yyyy" }),
+          dateKey("month", { timeZone: "UTC", format: "MM" }),
+          dateKey("date", { timeZone: "UTC", format: "dd" }),
+        ],
+      },
+      /'year' \(Asia\/Tokyo\), 'month' \(UTC\), 'date' \(UTC\) are parts of one date in different time zones/,
+    ],
+    [
+      "an hour of another time zone than its day's",
+      { partitionKeys: [day, dateKey("hour", { timeZone: "UTC", format: "HH" })] },
+      /'day' \(Asia\/Tokyo\), 'hour' \(UTC\) are parts of one date/,
+    ],
+    [
+      "a misspelt end of a range",
+      {
+        registration: { strategy: "projection", ranges: { day: { from: "2021-12-01", too: "2021-12-31" } as object } },
+      },
+      /registration\.ranges\.day: Unrecognized key: "too"/,
+    ],
     ["no output to the table", { steps: [one] }, /exactly one output of the steps goes to the table, got 0/],
     [
       "a step that reads the table",
@@ -78,18 +106,46 @@ describe("dataset declaration", () => {
       /output '\.\.\/x' must be/,
     ],
     ["a prefix inside another dataset's raw files", { prefix: "a/raw" }, /holds folder 'raw'/],
+    ["the folder of Athena's answers", { prefix: "query-results/x" }, /kept for a week, and deleted; choose another/],
     [
       "a comment of two lines",
       { columns: [column("a", "string", "a\nb")] },
       /column 'a': the comment has a line break/,
     ],
+    ["a bell in a comment", { columns: [column("a", "string", "a\u0007")] }, /column 'a': .*control character/],
+    ["a bell in the description", { description: "a\u0007" }, /without control characters/],
+    ["an owner without a name", { owner: "" }, /owner must have 1 to 255 characters, got 0/],
+    ["an owner that Glue does not take", { owner: "x".repeat(256) }, /owner must have 1 to 255 characters, got 256/],
+    ["a tag that IAM takes for the owner's", { owner: "x", tags: { Owner: "y" } }, /tag 'Owner' is made from/],
+    ["two tags that are one for IAM", { tags: { Cost: "1", cost: "2" } }, /tag 'cost' is there in several cases/],
+    ["a prefix that leaves no room", { prefix: "a".repeat(513) }, /prefix has 513 characters, at most 512/],
     ["a description of two lines", { description: "a\nb" }, /description must be one line/],
+    ["a folder of a table that is not there yet", { table: { folder: "old" } }, /'old' is for a table .* already/],
+    ["a folder with a slash at its end", { table: { existing: true, folder: "a/" } }, /'a\/' must be folders of/],
+    ["a folder of partitions", { table: { existing: true, folder: "a/day=1" } }, /'a\/day=1' must be folders of/],
+    ...["events", "events/raw", "events/code/x"].map((folder): [string, Partial<Dataset>, RegExp] => [
+      `a table in ${folder}, with files that are no rows`,
+      { table: { existing: true, folder } },
+      /lie in each other: readers would take those for rows/,
+    ]),
     ["a reserved input", { steps: [{ ...one, inputs: { code: raw } }, two] }, /'code' is a reserved name/],
   ];
   for (const [title, change, expected] of broken)
     it(`rejects ${title}`, () => {
       match(problemsOf(change).join("\n"), expected);
     });
+
+  it("accepts a table that lies elsewhere, or beside the dataset's other folders", () => {
+    for (const folder of ["Warehouse/old_events.v2", "events2", "events/data", "events/output"])
+      deepEqual(problemsOf({ table: { existing: true, folder } }), []);
+  });
+
+  it("accepts whole dates of several time zones, and the parts of one beside them", () => {
+    const utc = { timeZone: "UTC" };
+    const parts = (["yyyy", "MM", "dd"] as const).map((format) => dateKey(format.toLowerCase(), { ...utc, format }));
+    for (const partitionKeys of [[day, dateKey("day_utc", utc)], [day, ...parts], parts])
+      deepEqual(problemsOf({ partitionKeys }), []);
+  });
 
   it("rejects members that are missing, of another type or misspelt, by their place", () => {
     const given: unknown = { ...valid, columns: [{ name: "a", type: "string" }], format: undefined, perfix: "events" };

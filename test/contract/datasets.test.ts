@@ -31,6 +31,22 @@ describe("the datasets of a program", () => {
     deepEqual(datasetSetProblems([]), []);
   });
 
+  it("are each checked, also one that nothing has checked before", () => {
+    const unchecked: unknown = { ...dataset("a"), columns: [{ name: "A b", type: "int", comment: "" }] };
+    throws(
+      () => defineDatasets([dataset("b"), unchecked as Dataset]),
+      ({ problems }: ContractError) => {
+        deepEqual(problems.length, 1);
+        match(problems[0] ?? "", /^dataset 'a': column 'A b' must be/);
+        return true;
+      },
+    );
+    throws(
+      () => defineDatasets([features, undefined as unknown as Dataset]),
+      /dataset \[1\]: declaration: expected object, received undefined/,
+    );
+  });
+
   const cases: [title: string, datasets: readonly Dataset[], problems: readonly RegExp[]][] = [
     ["two of one name", [dataset("a"), dataset("b"), dataset("a", { prefix: "c" })], [/^name 'a' is declared 2 times/]],
     [
@@ -52,6 +68,21 @@ describe("the datasets of a program", () => {
       "a prefix inside another",
       [dataset("a", { prefix: "x/y/z" }), dataset("b", { prefix: "x" })],
       [/dataset 'a': prefix 'x\/y\/z' lies inside 'x' of dataset 'b'/],
+    ],
+    [
+      "a prefix inside a table of another",
+      [dataset("a", { table: { existing: true, folder: "lake" } }), dataset("b", { prefix: "lake/b" })],
+      [/dataset 'b': prefix 'lake\/b' lies inside 'lake' of dataset 'a'/],
+    ],
+    [
+      "two tables of one folder",
+      ["a", "b"].map((name) => dataset(name, { table: { existing: true, folder: "lake", physicalName: name } })),
+      [/datasets 'a' and 'b' have the same prefix 'lake'/],
+    ],
+    [
+      "an input from another declaration's table",
+      [dataset("a", {}, tableOf({ ...upstream("b"), table: { existing: true, folder: "lake" } })), dataset("b")],
+      [/input 'input0': reads a dataset 'b' that is not the one in the list/],
     ],
     [
       "an input from a dataset that is not listed",
@@ -118,8 +149,8 @@ describe("the datasets of a program", () => {
     deepEqual(datasetSetProblems(chain), []);
     const closed = [...chain.slice(1), reading("d0", "d999")];
     equal(datasetSetProblems(closed).length, 1);
-    const many = Array.from({ length: 4998 }, (_, index) => dataset(`d${index}`));
-    match(datasetSetProblems(many).join(), /^4998 datasets, .*at most 5,000 roles, so that a stack holds 4997/);
+    const many = Array.from({ length: 4996 }, (_, index) => dataset(`d${index}`));
+    match(datasetSetProblems(many).join(), /^4996 datasets, .*at most 5,000 roles, so that a stack holds 4995/);
     deepEqual(datasetSetProblems(many.slice(1)), []);
   });
 

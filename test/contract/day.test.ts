@@ -59,6 +59,42 @@ describe("the day of a run", () => {
     );
   });
 
+  it("is some days away from the schedule's or the start's, over the ends of months and years", () => {
+    const scheduledTime = "2021-12-31T17:30:00Z";
+    equal(dayOf({ scheduledTime }), "2022-01-01");
+    equal(dayOf({ scheduledTime, dayOffset: "0" }), "2022-01-01");
+    equal(dayOf({ scheduledTime, dayOffset: "-1" }), "2021-12-31");
+    equal(dayOf({ startedAt: "2024-03-01T00:00:00Z", dayOffset: "-1" }), "2024-02-29");
+    equal(dayOf({ startedAt: "2024-02-28T15:00:00Z", dayOffset: "1" }), "2024-03-01");
+  });
+
+  it("stays what ProcessDate says, whatever the offset", () => {
+    equal(dayOf({ processDate: "2021-12-01", dayOffset: "-1" }), "2021-12-01");
+  });
+
+  it("goes back as the calendar does, in every zone, where clocks change and where none does", () => {
+    const at = fc.integer({ min: Date.UTC(2026, 0), max: Date.UTC(2029, 0) });
+    const zones = ["Asia/Tokyo", "America/New_York", "Europe/London", "Australia/Lord_Howe", "America/Santiago", "UTC"];
+    fc.assert(
+      fc.property(at, fc.constantFrom(...zones), fc.integer({ min: -800, max: 800 }), (instant, timeZone, offset) => {
+        const partitionKeys = [dateKey("day", { timeZone })];
+        const startedAt = new Date(instant).toISOString();
+        const { processDate } = resolveDay({ partitionKeys }, request({ startedAt }));
+        const moved = resolveDay({ partitionKeys }, request({ startedAt, dayOffset: String(offset) }));
+        const apart = (Date.parse(moved.processDate) - Date.parse(processDate)) / 86_400_000;
+        deepEqual([apart, moved.values], [offset, { day: moved.processDate }]);
+      }),
+    );
+  });
+
+  for (const dayOffset of ["", "yesterday", "1.5", "+1", "１", "-", "12345"])
+    it(`rejects '${dayOffset}' as DayOffset, and names it`, () => {
+      throws(
+        () => dayOf({ dayOffset }),
+        (error: Error) => error.message.startsWith(`DayOffset '${dayOffset}' is not a whole number of days`),
+      );
+    });
+
   for (const processDate of [
     "2021-13-01",
     "2021-02-29",

@@ -19,6 +19,7 @@ const upstream: Dataset = defineDataset<Dataset["partitionKeys"], Dataset["colum
     dateKey("hour", { timeZone: "UTC", format: "HH" }),
     enumKey("site", { values: ["tokyo"] }),
   ],
+  registration: registered({ looksAt: "table" }),
 });
 
 const reading = (source: InputSource, change: Partial<Dataset> = {}): Dataset =>
@@ -83,6 +84,7 @@ describe("inputs of a script", () => {
       ...(given as Readonly<Record<"dataset" | "upstream", string>>),
       // Already the next day in Japan.
       ...{ processDate: "auto", scheduledTime: "2021-11-30T15:30:00Z", startedAt: "2021-11-30T15:31:00Z" },
+      dayOffset: "0",
     });
     deepEqual(answer, {
       process_date: "2021-12-01",
@@ -129,9 +131,18 @@ describe("inputs of a script", () => {
     [
       "the run's day of a dataset without days",
       partitionOf({ ...upstream, partitionKeys: [enumKey("site", { values: ["tokyo"] })] }),
-      /outermost key is no date; use tableOf\(readings\)/,
+      /outermost key is not of a day .*; use tableOf\(readings\)/,
     ],
   ];
+  const hourly = dateKey("hour", { timeZone: "Asia/Tokyo", format: "yyyy-MM-dd-HH" });
+  broken.push(
+    [
+      "the run's day of a dataset of hours, which would be the whole table",
+      partitionOf({ ...upstream, partitionKeys: [hourly] }),
+      /outermost key is not of a day .*; use tableOf\(readings\)/,
+    ],
+    ["a folder whose address leaves no room for files", folder("a".repeat(513)), /has 513 characters, at most 512/],
+  );
   for (const [title, source, expected] of broken)
     it(`reject ${title}`, () => {
       throws(
@@ -144,12 +155,30 @@ describe("inputs of a script", () => {
     });
 });
 
+describe("the number of inputs", () => {
+  const step = { name: "only", script: "only.py", outputs: { rows: "table" } } as const;
+  const reading = (count: number) => {
+    const inputs = Object.fromEntries(
+      Array.from({ length: count }, (_, index) => [`i${index}`, folder(`f/n${index}`)]),
+    );
+    return () => defineDataset({ ...features, steps: [{ ...step, inputs }] });
+  };
+
+  it("is at most eight: the script and dataset.json are inputs of the job as well", () => {
+    equal(Object.keys(reading(8)().steps[0]?.inputs ?? {}).length, 8);
+    throws(reading(9), /step 'only': 9 inputs; a job takes 10, of which the script and dataset\.json are two/);
+  });
+});
+
 describe("registration by declaration", () => {
   it("looks at the run's day, or at the whole table where runs write other days", () => {
-    const asked = (looksAt: "run" | "table") =>
-      Object.keys(step(reading(raw, { registration: registered({ looksAt }) }), "register_step")?.Arguments ?? {});
-    deepEqual(asked("run"), ["dataset", "database", "table", "execution", "startedAt", "value_process_date_jst"]);
-    deepEqual(asked("table"), ["dataset", "database", "table", "execution", "startedAt"]);
+    const asked = (looksAt: "run" | "table") => {
+      const { Arguments: given = {} } =
+        step(reading(raw, { registration: registered({ looksAt }) }), "register_step") ?? {};
+      return Object.keys(given).filter((name) => name === "table" || name.startsWith("value_"));
+    };
+    deepEqual(asked("run"), ["table", "value_process_date_jst"]);
+    deepEqual(asked("table"), ["table"]);
   });
 
   it("has no step where Athena projects the partitions", () => {

@@ -1,68 +1,10 @@
-import { deepEqual, equal, match, ok, throws } from "node:assert/strict";
+import { deepEqual, equal, match, notEqual, ok, throws } from "node:assert/strict";
 import { defineDataset, type Dataset } from "../../contract/dataset";
 import { dateKey, enumKey } from "../../contract/keys";
-import { datasetPipeline, type Runtime } from "../../contract/job";
-import { renderDefinition } from "../../contract/pipeline/definition";
+import { datasetPipeline } from "../../contract/job";
+import { athenaRepair } from "../../contract/registration";
 import { features } from "../../datasets/features/dataset";
-
-const runtime: Runtime = {
-  bucket: "bucket",
-  database: "partitions_test",
-  imageUri: "registry/image@sha256:0",
-  jobRoleArn: "role",
-  jobNamePrefix: "partitions-test-features",
-  kmsKeyArn: "key",
-  instanceType: "ml.t3.medium",
-  instanceCount: 1,
-  volumeSizeGiB: 30,
-  maxRuntimeSeconds: 3600,
-  dayFunctionArn: "day-function",
-  registrarFunctionArn: "registrar-function",
-  codeHashes: { "extract.py": "e", "transform.py": "t", "dataset.json": "d" },
-};
-
-interface S3Address {
-  readonly S3Uri: unknown;
-  readonly LocalPath: string;
-  readonly S3UploadMode?: string;
-}
-interface JobArguments {
-  readonly ProcessingInputs: readonly { readonly InputName: string; readonly S3Input: S3Address }[];
-  readonly ProcessingOutputConfig: {
-    readonly KmsKeyId: string;
-    readonly Outputs: readonly { readonly OutputName: string; readonly S3Output: S3Address }[];
-  };
-  readonly ProcessingResources: { readonly ClusterConfig: Readonly<Record<string, unknown>> };
-  readonly ProcessingJobName: string;
-  readonly AppSpecification: Readonly<Record<string, unknown>>;
-  readonly StoppingCondition: unknown;
-  readonly NetworkConfig: unknown;
-  readonly RoleArn: string;
-}
-interface Step {
-  readonly Name: string;
-  readonly Type: string;
-  readonly DependsOn?: readonly string[];
-  readonly FunctionArn?: string;
-  readonly Arguments: unknown;
-}
-
-/** The pipeline as SageMaker gets it. */
-function deployed(dataset: Dataset = features, given: Partial<Runtime> = {}) {
-  const text = renderDefinition(datasetPipeline(dataset, { ...runtime, ...given }));
-  const { Steps: steps } = JSON.parse(text) as { Steps: Step[] };
-  const step = (name: string): Step => {
-    const found = steps.find(({ Name }) => Name === name);
-    if (!found) throw new Error(`no step '${name}' among ${steps.map(({ Name }) => Name).join(", ")}`);
-    return found;
-  };
-  const jobs = steps.filter(({ Type }) => Type === "Processing").map(({ Arguments }) => Arguments as JobArguments);
-  return { text, steps, step, job: (name: string) => step(name).Arguments as JobArguments, jobs };
-}
-
-const dayValue = (output: string) => ({ Get: `Steps.day_step.OutputParameters['${output}']` });
-const addressOf = (job: JobArguments, input: string) =>
-  job.ProcessingInputs.find(({ InputName }) => InputName === input)?.S3Input;
+import { addressOf, dayValue, deployed, runtime } from "./deployedPipeline";
 
 describe("the pipeline of a dataset", () => {
   it("hands the output of one script to the next by reference", () => {
@@ -156,10 +98,15 @@ describe("the pipeline of a dataset", () => {
     deepEqual(day, {
       processDate: { Get: "Parameters.ProcessDate" },
       scheduledTime: { Get: "Parameters.ScheduledTime" },
+      dayOffset: { Get: "Parameters.DayOffset" },
       startedAt: { Get: "Execution.StartDateTime" },
     });
-    deepEqual(step("register_step").Arguments, {
+    const { definition, ...register } = step("register_step").Arguments as Record<string, unknown>;
+    match(String(definition), /^[0-9a-f]{16}$/);
+    deepEqual(register, {
       dataset,
+      image: "registry/image@sha256:0",
+      processDate: dayValue("process_date"),
       database: "partitions_test",
       table: "features",
       execution: { Get: "Execution.PipelineExecutionArn" },
@@ -205,9 +152,14 @@ describe("the pipeline of a dataset", () => {
     equal(/"Version":"([^"]+)"/.exec(text)?.[1], "2020-12-01");
   });
 
-  it("changes in its code addresses alone when a script changes", () => {
+  it("changes in its code addresses and the hash of its lineage alone when a script changes", () => {
     const changed = deployed(features, { codeHashes: { ...runtime.codeHashes, "transform.py": "other" } }).text;
-    equal(changed.replaceAll("/code/other/", "/code/t/"), deployed().text);
+    const lineage = (text: string) => /"definition":"([0-9a-f]+)"/.exec(text)?.[1] ?? "";
+    notEqual(lineage(changed), lineage(deployed().text));
+    equal(
+      changed.replaceAll("/code/other/", "/code/t/").replace(lineage(changed), lineage(deployed().text)),
+      deployed().text,
+    );
   });
 
   it("passes on the values of all date keys, and leaves the others to be found", () => {
@@ -222,6 +174,16 @@ describe("the pipeline of a dataset", () => {
       value_year: dayValue("value_year"),
       value_month: dayValue("value_month"),
     });
+  });
+
+  it("tells the registration the workgroup and a folder for its answer, where Athena registers, and no values", () => {
+    const { step } = deployed({ ...features, registration: athenaRepair({ workgroup: "lake" }) });
+    const register = step("register_step").Arguments as Record<string, unknown>;
+    deepEqual([register.workgroup, register.repairResults], ["lake", "s3://bucket/features/execution/athena/"]);
+    deepEqual(
+      Object.keys(register).filter((name) => name.startsWith("value_")),
+      [],
+    );
   });
 
   it("registers nothing for a table without keys", () => {

@@ -96,7 +96,8 @@ describe("values of partition keys", () => {
   it("takes any text of 1 to 1024 characters with Hive's escaping, if UTF-8 and every reader can carry it", () => {
     equal(valueProblem(injectedKey("c"), "説".repeat(1024), "hive"), undefined);
     equal(valueProblem(injectedKey("c"), "🗾".repeat(1024), "hive"), undefined);
-    match(valueProblem(injectedKey("c"), "x".repeat(1025), "hive") ?? "", /has 1025 characters, Glue takes 1024/);
+    for (const escaping of ["hive", "none"] as const)
+      match(valueProblem(injectedKey("c"), "x".repeat(1025), escaping) ?? "", /has 1025 characters, Glue takes 1024/);
     match(valueProblem(injectedKey("c"), "a\0b", "hive") ?? "", /'a\\u0000b' holds a NUL/);
     match(valueProblem(injectedKey("c"), "a\ud800", "hive") ?? "", /'a\\ud800' holds half a surrogate pair/);
   });

@@ -8,6 +8,7 @@ import { compareLock } from "../../contract/lock/compare";
 import { KINDS, type ChangeKind } from "../../contract/lock/kinds";
 import { lockOf } from "../../contract/lock/lock";
 import { athena, redshiftSpectrum, registered } from "../../contract/registration";
+import { dailyAt } from "../../contract/schedule";
 import { events, projected, withChanges } from "./lockTables";
 
 const [day, area, shard] = events.partitionKeys as readonly [
@@ -54,6 +55,7 @@ describe("the lock", () => {
     steps: [false, { steps: [{ name: "one", script: "one.py", inputs: {}, outputs: { out: "table" } }] }],
     readers: [false, { readers: [redshiftSpectrum()] }],
     registration: [true, projected(ranges)],
+    schedule: [false, { schedule: dailyAt("02:30", "Asia/Tokyo") }],
     table: [true, { table: { physicalName: "other" } }],
     owner: [false, { owner: "data@example.com" }],
     tags: [false, { tags: { cost: "42" } }],

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { column } from "../../contract/columns";
 import { csv } from "../../contract/csv";
+import { compareLock } from "../../contract/lock/compare";
 import { parseLock, renderLock } from "../../contract/lock/file";
 import { lockOf, type Lock } from "../../contract/lock/lock";
 import { projection } from "../../contract/registration";
@@ -63,6 +64,18 @@ describe("the lock's file", () => {
     match(added[2] ?? "", /digest/);
   });
 
+  it("has the folder of a table that lies elsewhere, and none of others", () => {
+    const elsewhere = lockOf([withChanges({ table: { existing: true, folder: "lake/events" } })]);
+    deepEqual(lockIn(renderLock(elsewhere)), elsewhere);
+    match(renderLock(elsewhere), /"folder": "lake\/events"/);
+    deepEqual(text.includes('"folder"'), false);
+    const moved = compareLock(elsewhere, [withChanges({ table: { existing: true } })]);
+    deepEqual(
+      moved.map(({ kind, subject, from, to }) => [kind, subject, from, to]),
+      [["prefix-changed", "table.folder", '"lake/events"', "not given"]],
+    );
+  });
+
   it("may be without any table", () => {
     deepEqual(lockIn(renderLock(lockOf([]))), lockOf([]));
   });
@@ -87,7 +100,11 @@ describe("the lock's file", () => {
     `  "tables": {\n${/ {4}"another": \{.*?\n {4}\},\n/s.exec(text)?.[0] ?? ""}`,
   );
   const bad: [title: string, content: string, problem: RegExp][] = [
-    ["an empty file", "", /^it is empty; bring back the committed file \('git checkout -- tables\.lock\.json'\)/],
+    [
+      "an empty file",
+      "",
+      /^it is empty; bring back what 'npm run lock' wrote last \('git checkout -- tables\.lock\.json'/,
+    ],
     ["a merge conflict", conflict, /merge conflict; take the side that is deployed.*--ours.*npm run lock/],
     ["a cut file", text.slice(0, text.length / 2), /^it is not JSON \(/],
     ["another file", '{"lockfileVersion": 3}', /version: .*bring back/],
@@ -114,6 +131,12 @@ describe("the lock's file", () => {
       ok(content !== text, "the file is not broken");
       match(problemsOf(content), problem);
     });
+
+  it("tells of a file under another name, also of a change that is committed", () => {
+    const read = parseLock(text.replace(/"digest": "./, '"digest": "x'), "locks/stg.json");
+    ok("problems" in read);
+    match(read.problems.join(), /'npm run lock -- --file locks\/stg\.json'.*git checkout <commit> -- locks\/stg\.json/);
+  });
 
   it("answers with problems, never with an exception, whatever is in it", () => {
     fc.assert(

@@ -1,13 +1,15 @@
 import { deepEqual, ok } from "node:assert/strict";
 import type { Dataset } from "../../contract/dataset";
-import { partitionPlan } from "../../contract/lock/changes";
+import { partitionPlan, verdictOf } from "../../contract/lock/changes";
 import { compareLock } from "../../contract/lock/compare";
 import type { ChangeKind } from "../../contract/lock/kinds";
 import { lockOf } from "../../contract/lock/lock";
-import type { DateRange, IntegerRange } from "../../contract/registration";
+import { dateKey } from "../../contract/keys";
+import { athenaRepair, projection, type DateRange, type IntegerRange } from "../../contract/registration";
 import { events, projected, withChanges } from "./lockTables";
 
-const changes = (from: Dataset, to: Dataset) => compareLock(lockOf([from]), [to]);
+const NOW = Date.UTC(2026, 10, 21);
+const changes = (from: Dataset, to: Dataset) => compareLock(lockOf([from]), [to], NOW);
 const kinds = (from: Dataset, to: Dataset): ChangeKind[] => changes(from, to).map(({ kind }) => kind);
 const ranges: { readonly day: DateRange; readonly shard: IntegerRange } = {
   day: { from: "2021-12-01" },
@@ -30,17 +32,70 @@ describe("the lock of a projected table", () => {
     [{ from: "NOW-3YEARS" }, { from: "NOW-5YEARS" }, "range-widened"],
     [{ from: "NOW-5YEARS" }, { from: "NOW-3YEARS" }, "range-changed"],
     [{ from: "NOW-3YEARS" }, { from: "NOW-30MONTHS" }, "range-changed"],
-    [{ from: "NOW-3YEARS" }, { from: "2000-01-01" }, "range-changed"],
+    [{ from: "NOW-3YEARS" }, { from: "2000-01-01" }, "range-widened"],
+    [{ from: "NOW-3YEARS" }, { from: "2024-01-01" }, "range-changed"],
+    [{ from: "2000-01-01" }, { from: "NOW-30YEARS" }, "range-changed"],
+    [{ from: "NOW-1MONTHS" }, { from: "NOW-31DAYS" }, "range-widened"],
+    [{ from: "NOW-1MONTHS" }, { from: "NOW-30DAYS" }, "range-changed"],
+    [{ from: "2021-12-01", to: "2099-12-31" }, { from: "2021-12-01" }, "range-changed"],
+    [{ from: "2021-12-01" }, { from: "2021-12-01", to: "2099-12-31" }, "range-widened"],
+    [{ from: "2021-12-01" }, { from: "2021-12-01", to: "2026-11-20" }, "range-changed"],
+    // Tokyo's today ends nine hours before UTC's.
+    [{ from: "2021-12-01" }, { from: "2021-12-01", to: "NOW" }, "range-changed"],
+    [{ from: "2021-12-01", to: "NOW" }, { from: "2021-12-01" }, "range-widened"],
     [{ from: "2021-12-01", to: "NOW" }, { from: "2021-12-01", to: "NOW+1DAYS" }, "range-widened"],
     [{ from: "2021-12-01", to: "NOW+9HOURS" }, { from: "2021-12-01", to: "NOW" }, "range-changed"],
     [{ from: "2021-12-01", to: "NOW+3DAYS" }, { from: "2021-12-01" }, "range-changed"],
-    [{ from: "9", to: "12" }, { from: "10", to: "12" }, "range-changed"],
-    [{ from: "10", to: "12" }, { from: "9", to: "12" }, "range-widened"],
   ];
   for (const [from, to, kind] of bounds)
     it(`calls ${JSON.stringify(to)} after ${JSON.stringify(from)} ${kind}`, () => {
       deepEqual(kinds(projected({ ...ranges, day: from }), projected({ ...ranges, day: to })), [kind]);
     });
+
+  it("knows two words for one end", () => {
+    const same: [DateRange, DateRange][] = [
+      [
+        { from: "2021-12-01", to: "NOW+1DAYS" },
+        { from: "2021-12-01", to: "NOW+24HOURS" },
+      ],
+      [{ from: "NOW-3YEARS" }, { from: "NOW-36MONTHS", to: "NOW+9HOURS" }],
+    ];
+    for (const [from, to] of same)
+      deepEqual(kinds(projected({ ...ranges, day: from }), projected({ ...ranges, day: to })), []);
+    const month = (range: DateRange): Dataset =>
+      withChanges({
+        partitionKeys: [dateKey("month", { timeZone: "UTC", format: "MM" })],
+        registration: projection({ month: range }),
+      });
+    deepEqual(kinds(month({}), month({ from: "01", to: "12" })), []);
+    deepEqual(kinds(month({}), month({ from: "02", to: "12" })), ["range-changed"]);
+    deepEqual(kinds(month({ from: "02", to: "11" }), month({})), ["range-widened", "range-widened"]);
+  });
+
+  it("takes today in the key's zone for the end of a range, also where UTC is a day ahead", () => {
+    const west = (day: DateRange): Dataset =>
+      withChanges({
+        partitionKeys: [dateKey("day", { timeZone: "America/Los_Angeles" })],
+        registration: projection({ day }),
+      });
+    const open = { from: "2021-12-01" };
+    deepEqual(kinds(west({ ...open, to: "NOW" }), west(open)), ["range-widened"]);
+    deepEqual(kinds(west({ ...open, to: "NOW+1DAYS" }), west(open)), ["range-changed"]);
+  });
+
+  it("is looked up by name alone: a dataset and a key may be called constructor", () => {
+    const named = (day: DateRange): Dataset =>
+      withChanges({
+        name: "constructor",
+        partitionKeys: [dateKey("constructor", { timeZone: "UTC" })],
+        registration: projection({ constructor: day }),
+      });
+    deepEqual(
+      compareLock(lockOf([]), [named({ from: "2021-12-01" })], NOW).map(({ kind }) => kind),
+      ["table-added"],
+    );
+    deepEqual(kinds(named({ from: "2021-12-01" }), named({ from: "2021-12-02" })), ["range-changed"]);
+  });
 
   it("refuses narrower ones: rows would vanish without an error", () => {
     deepEqual(moved({ day: { from: "2021-12-02" } }), ["range-changed"]);
@@ -53,6 +108,22 @@ describe("the lock of a projected table", () => {
     const [change] = changes(projected(ranges), events);
     ok(change);
     deepEqual([change.kind, partitionPlan(change).need], ["registration-changed", "register"]);
+  });
+
+  it("is not what Athena's own registration is: that one is like ours", () => {
+    const repaired = withChanges({ registration: athenaRepair() });
+    for (const [from, to] of [
+      [events, repaired],
+      [repaired, events],
+    ] as const) {
+      const [change] = changes(from, to);
+      ok(change);
+      deepEqual(
+        [change.kind, verdictOf(change), partitionPlan(change).need],
+        ["registration-moved", "compatible", "nothing"],
+      );
+    }
+    deepEqual(kinds(repaired, projected(ranges)), ["registration-changed"]);
   });
 
   it("has no partitions that keep a schema of their own", () => {

@@ -28,9 +28,10 @@ describe("physical names", () => {
       [all.bucket, all.repository, all.database, all.keyAlias],
       ["my-team-partitions-dev-data", "partitions-dev-processing", "partitions_dev", "alias/partitions-dev-data"],
     );
-    deepEqual(all.dataset("features"), {
+    const { schedule, ...own } = all.dataset("features");
+    deepEqual([0, 1].map(schedule), ["partitions-dev-features", "partitions-dev-features.back1"]);
+    deepEqual(own, {
       pipeline: "partitions-dev-features",
-      schedule: "partitions-dev-features",
       jobPrefix: "partitions-dev-featuresJ",
       jobRole: {
         name: "partitions-dev-features-job",
@@ -75,6 +76,8 @@ describe("physical names", () => {
   const bad: [title: string, given: Partial<Deployment>, problem: RegExp][] = [
     ["upper case in the bucket prefix", { bucketPrefix: "MyTeam" }, /S3 bucket name 'MyTeam-partitions-dev-data'/],
     ["a dot in the bucket prefix", { bucketPrefix: "my.team" }, /S3 bucket name .* lower-case letters, digits and -/],
+    ["a beginning that S3 keeps for itself", { bucketPrefix: "xn--a" }, /name 'xn--a-partitions-dev-data' .*xn--/],
+    ["another one", { bucketPrefix: "sthree-" }, /S3 bucket name 'sthree--partitions-dev-data'/],
     ["no bucket prefix", { bucketPrefix: "" }, /S3 bucket name '-partitions-dev-data'/],
     ["a bucket of 64 characters", { bucketPrefix: "x".repeat(44) }, /S3 bucket name .*must be 3 to 63/],
   ];

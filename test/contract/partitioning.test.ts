@@ -6,7 +6,7 @@ import { datasetDocument, datasetJson } from "../../contract/document";
 import { stepDocument } from "../../contract/events";
 import { dateKey, enumKey, injectedKey, integerKey } from "../../contract/keys";
 import { partitionPath } from "../../contract/layout";
-import { projection } from "../../contract/registration";
+import { athena, athenaRepair, projection, redshiftSpectrum } from "../../contract/registration";
 
 const day = dateKey("day", { timeZone: "Asia/Tokyo" });
 const shard = integerKey("shard", { digits: 2 });
@@ -50,6 +50,28 @@ describe("a dataset whose values are escaped", () => {
         }),
       /registration by projection: escaping "hive": Athena puts projected values into the address as they are/,
     );
+  });
+});
+
+describe("a dataset that Athena registers", () => {
+  const registration = athenaRepair();
+
+  it("names its workgroup, and may be read by every engine", () => {
+    const dataset = defineDataset({
+      ...base,
+      partitionKeys: [day],
+      registration,
+      readers: [athena(), redshiftSpectrum()],
+    });
+    deepEqual(dataset.registration, { strategy: "athena-repair", workgroup: "primary" });
+  });
+
+  it("has keys, a workgroup that can be, and no values with a colon", () => {
+    const refused = (given: Partial<Dataset>, problem: RegExp) =>
+      throws(() => defineDataset({ ...base, partitionKeys: [day], registration, ...given }), problem);
+    refused({ partitionKeys: [] }, /registration by athena-repair: the table has no partition key to look for/);
+    refused({ escaping: "hive" }, /escaping "hive" lets values hold ':', which MSCK REPAIR TABLE leaves out/);
+    refused({ registration: athenaRepair({ workgroup: "my group" }) }, /workgroup 'my group' must be 1 to 128 letters/);
   });
 });
 

@@ -16,6 +16,9 @@ const SHAPES = {
   pipeline: ["sagemaker", "PipelineName"],
   job: ["sagemaker", "ProcessingJobName"],
   schedule: ["scheduler", "Name"],
+  scheduleGroup: ["scheduler", "ScheduleGroupName"],
+  rule: ["events", "RuleName"],
+  alarm: ["cloudwatch", "AlarmName"],
   role: ["iam", "roleNameType"],
   rolePath: ["iam", "pathType"],
   function: ["lambda", "FunctionName"],
@@ -43,7 +46,7 @@ describe("names and what the services take, by botocore's models", function () {
   });
 
   const check = (kind: keyof typeof SHAPES, name: string) => {
-    const { max = 0, min = 0, pattern = "" } = models[kind] ?? {};
+    const { max = 0, min = 0, pattern = "[\\s\\S]*" } = models[kind] ?? {};
     ok(name.length >= min && name.length <= max, `${kind} '${name}': ${name.length} characters, ${min} to ${max}`);
     ok(new RegExp(`^(?:${pattern.replaceAll("\\p{IsLetter}", "\\p{L}")})$`, "u").test(name), `${kind} '${name}'`);
   };
@@ -72,15 +75,20 @@ describe("names and what the services take, by botocore's models", function () {
         made++;
         const own = all.dataset(name);
         check("pipeline", own.pipeline);
-        check("schedule", own.schedule);
+        for (const daysBack of [0, 30]) check("schedule", own.schedule(daysBack));
+        check("schedule", all.checkerSchedule);
         check("role", own.jobRole.name);
         // SageMaker adds the execution and ten characters.
         check("job", `${own.jobPrefix}-k2p7hq0d3x9z-AbCdEfGhIj`);
-        for (const role of [all.pipelineRole, all.registrarRole, all.dayRole]) check("role", role.name);
-        for (const each of [all.day, all.registrar]) {
+        for (const role of [all.pipelineRole, all.registrarRole, all.dayRole, all.schedulerRole, all.checkerRole])
+          check("role", role.name);
+        for (const each of [all.day, all.registrar, all.checker]) {
           check("function", each.name);
           check("logGroup", each.logGroup);
         }
+        check("scheduleGroup", all.scheduleGroup.name);
+        check("rule", all.failedRule.name);
+        for (const alarm of [all.lateAlarm, all.undeliveredAlarm]) check("alarm", alarm);
         check("rolePath", all.rolePath);
         check("repository", all.repository);
         check("alias", all.keyAlias);

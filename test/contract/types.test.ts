@@ -56,6 +56,15 @@ export const typeTests = () => {
   // @ts-expect-error 'yaer' is misspelt
   defineDataset({ ...projected, registration: projection({ yaer: { from: "2021" }, shard: { from: 0, to: 9 } }) });
 
+  const whole = { year: { from: "2021" }, shard: { from: 0, to: 9 } } as const;
+  defineDataset({ ...projected, registration: projection(whole) });
+  // @ts-expect-error 'too' is misspelt
+  projection({ ...whole, year: { from: "2021", too: "2022" } });
+  // @ts-expect-error 'yaer' is no key
+  defineDataset({ ...projected, registration: projection({ ...whole, yaer: { from: "2021" } }) });
+  // @ts-expect-error an enum key has no range
+  defineDataset({ ...projected, registration: projection({ ...whole, site: { from: "a" } }) });
+
   // @ts-expect-error an output goes to the table, or to the next step
   defineDataset({ ...projected, steps: [{ name: "s", script: "s.py", inputs: { raw }, outputs: { rows: "tabel" } }] });
   return { complete, missing, extra, misspelt, known, unknown };

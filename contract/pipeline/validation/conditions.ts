@@ -1,4 +1,4 @@
-import { isObject } from "../json";
+import { isObject, own } from "../json";
 import { at, SOURCES, type Findings } from "./problem";
 import { isReference } from "./values";
 
@@ -28,7 +28,7 @@ export function checkConditions(conditions: unknown, pointer: string, found: Fin
 
 function checkCondition(condition: unknown, pointer: string, found: Findings): void {
   const type = isObject(condition) ? condition["Type"] : undefined;
-  const spellings = typeof type === "string" ? MEMBERS[type] : undefined;
+  const spellings = typeof type === "string" ? own(MEMBERS, type) : undefined;
   if (!isObject(condition) || !spellings) {
     const choices = `use one of ${Object.keys(MEMBERS).join(", ")}`;
     return found.add(at(pointer, "Type"), "a type of condition", type, choices, SOURCES.schema);

@@ -1,4 +1,4 @@
-import { isObject } from "../json";
+import { isObject, own } from "../json";
 import { at, repetitions, SOURCES, type Findings } from "./problem";
 
 /** Type name → whether a value has the type. */
@@ -11,7 +11,8 @@ const TYPES: Readonly<Record<string, (value: unknown) => boolean>> = {
 const MEMBERS = ["Name", "Type", "Description", "DefaultValue", "EnumValues"];
 const MAX_PARAMETERS = 200;
 const MAX_TEXT = 4096;
-export const NAME = /^[A-Za-z0-9_-]{1,64}$/;
+/** As botocore has it (PipelineParameterName). */
+const NAME = /^[A-Za-z0-9_-]{1,256}$/;
 
 /** Checks the parameters, and notes their types. */
 export function checkParameters(parameters: unknown, found: Findings): void {
@@ -53,8 +54,8 @@ function checkParameter(parameter: Record<string, unknown>, pointer: string, fou
     if (!MEMBERS.includes(member))
       add(member, `${member} is not a member of a parameter`, parameter[member], `use ${MEMBERS.join(", ")}`);
   if (typeof name !== "string" || !NAME.test(name))
-    add("Name", "letters, digits, - and _, at most 64 characters", name, "rename it");
-  const hasType = typeof type === "string" ? TYPES[type] : undefined;
+    add("Name", "letters, digits, - and _, at most 256 characters", name, "rename it");
+  const hasType = typeof type === "string" ? own(TYPES, type) : undefined;
   if (!hasType) return add("Type", `one of ${Object.keys(TYPES).join(", ")}`, type, "give one of them");
   if (byDefault !== undefined && !hasType(byDefault))
     add("DefaultValue", `of the type ${String(type)}`, byDefault, "change the value or the type");

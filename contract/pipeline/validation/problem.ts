@@ -29,17 +29,36 @@ export const SOURCES = {
 
 const MAX_VALUE = 160;
 
+/** Shorter than this a hidden text is not looked for inside of others: too many words would be it. */
+const LEAST_PART = 4;
+
 /** Collects problems. */
 export class Findings {
   readonly problems: Problem[] = [];
   /** The parameters that are declared: name → type. */
   readonly parameterTypes = new Map<string, string>();
 
+  /** @param hidden texts that no problem may repeat */
+  constructor(private readonly hidden: ReadonlySet<string> = new Set()) {}
+
   /** `value` is what was found; it is rendered as JSON. */
   add(pointer: string, rule: string, value: unknown, fix: string, source: string): void {
-    const text = JSON.stringify(value) ?? "nothing";
+    const text = JSON.stringify(value, (_key, each: unknown) => this.masked(each)) ?? "nothing";
     const shown = text.length > MAX_VALUE ? `${text.slice(0, MAX_VALUE)}… (${text.length} characters)` : text;
-    this.problems.push({ pointer, rule, value: shown, fix, source });
+    this.problems.push({ pointer, rule: this.without(rule), value: shown, fix: this.without(fix), source });
+  }
+
+  private masked(value: unknown): unknown {
+    if (this.hidden.size === 0 || (typeof value !== "string" && typeof value !== "number")) return value;
+    const text = String(value);
+    return this.hidden.has(text) || this.without(text) !== text ? `(hidden, ${text.length} characters)` : value;
+  }
+
+  private without(text: string): string {
+    let rest = text;
+    for (const each of this.hidden)
+      if (each.length >= LEAST_PART && rest.includes(each)) rest = rest.replaceAll(each, "(hidden)");
+    return rest;
   }
 }
 

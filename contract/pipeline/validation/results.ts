@@ -1,4 +1,4 @@
-import { isObject } from "../json";
+import { isObject, own } from "../json";
 import { PROCESSING_JOB } from "./processingJob";
 import { outputNames } from "./processing";
 import type { Shape } from "./shape";
@@ -78,7 +78,7 @@ function wrongMember(shape: Shape, rest: string, so: string): readonly string[] 
   const [place = ""] = /^\[(?:\d+|'[^']*'|"[^"]*")\]/.exec(rest) ?? [];
   switch (shape.type) {
     case "structure": {
-      const known = name === undefined ? undefined : shape.members[name];
+      const known = name === undefined ? undefined : own(shape.members, name);
       if (known) return wrongMember(known, rest.slice(step.length), so + step);
       return Object.keys(shape.members).map((member) => `${so}.${member}`);
     }

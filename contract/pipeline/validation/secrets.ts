@@ -1,72 +1,89 @@
 import { isObject } from "../json";
 import { at, SOURCES, type Findings } from "./problem";
+import { isHarmless, isSecret, isSecretName, secretIn } from "./secretRules";
 import { isReference, knownText, walk } from "./values";
 
-/** Texts that are secrets whatever they are called. */
-const SECRETS: readonly (readonly [what: string, pattern: RegExp])[] = [
-  ["an AWS access key", /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/],
-  ["a private key", /-----BEGIN [A-Z ]*PRIVATE KEY-----/],
-  ["a GitHub token", /\b(?:gh[pousr]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{22})/],
-  ["a GitLab token", /\bglpat-[A-Za-z0-9_-]{20}/],
-  ["a Slack token", /\bxox[abeoprs]-[A-Za-z0-9-]{10}/],
-  ["a JSON web token", /\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}/],
-  ["a bearer token", /\bBearer [A-Za-z0-9._~+/-]{16}/],
-  ["a user and password in an address", /:\/\/[^/\s:@]+:[^/\s:@]+@/],
-];
+/** What seems to be a secret. */
+interface Secret {
+  readonly pointer: string;
+  /** Told instead of it. */
+  readonly what: string;
+  readonly characters: number;
+}
 
-const NAME = "passw(?:or)?d|passphrase|secret|token|api[-_]?key|access[-_]?key|private[-_]?key|credentials?";
-/** `password=…` inside a text. */
-const ASSIGNMENT = new RegExp(`(?:${NAME})["']?\\s*[=:]\\s*["']?([^\\s"']{4,})`, "i");
-/** A name that says its value is a secret; `…_ARN` and `…_NAME` do not. */
-const SECRET_NAME = new RegExp(`(?:${NAME}|(?:^|[-_])(?:pass|pwd))$`, "i");
-/** Addresses of secrets, places for them and plain settings are no secrets. */
-const HARMLESS = /^(?:arn:|s3:\/\/|\/|-|\$|\{\{|[\d.]+$|true$|false$|none$|null$|$)/i;
+export interface Secrets {
+  readonly found: readonly Secret[];
+  /** Texts that no message may repeat: more than what is found for certain. */
+  readonly hidden: ReadonlySet<string>;
+}
 
-/** Written for people: "token: see the manual" is no assignment. */
+/** Written for people. */
 const PROSE = /\/(?:Description|DisplayName|ErrorMessage)$/;
 
-const RULE = "no secrets in a definition";
-const FIX = "keep it in Secrets Manager, pass its ARN or name, and read it in the script";
-
-/** Looks for text that seems to be a secret. The value found is masked. */
-export function checkSecrets(definition: unknown, found: Findings): void {
-  const add = (pointer: string, what: string, secret: string) =>
-    found.add(pointer, RULE, `${what}, ${secret.length} characters`, FIX, SOURCES.visible);
-  let reported: string | undefined;
-  walk(definition, "", (value, pointer) => {
-    if (reported !== undefined && pointer.startsWith(`${reported}/`)) return;
-    if (typeof value === "string" || isReference(value)) {
+/** Looks for secrets in parsed JSON, a definition or what is around it. */
+export function secretsIn(value: unknown): Secrets {
+  const found = new Map<string, Secret>();
+  const hidden = new Set<string>();
+  let covered: string | undefined;
+  const add = (pointer: string, what: string, secret: string, texts: Iterable<string>) => {
+    for (const text of texts) hidden.add(text);
+    if (!found.has(pointer)) found.set(pointer, { pointer, what, characters: secret.length });
+  };
+  /** The value of a name; where it cannot be told, its parts are hidden at least. */
+  const named = (pointer: string, name: string, item: unknown) => {
+    const text = typeof item === "number" && Math.abs(item) > 999 ? String(item) : completeText(item);
+    if (text === undefined) for (const part of textsIn(item)) hidden.add(part);
+    else if (isSecret(name, text)) add(pointer, name, text, [text, ...textsIn(item)]);
+  };
+  walk(value, "", (item, pointer) => {
+    if (covered !== undefined && pointer.startsWith(`${covered}/`)) return;
+    if (typeof item === "string" || isReference(item)) {
       // Texts that are put together of known parts alone are judged as a whole.
-      const known = knownText(value);
-      const text = known?.complete ? textSecret(known.text, PROSE.test(pointer)) : undefined;
-      if (!text) return;
-      reported = pointer;
-      add(pointer, ...text);
-    } else if (Array.isArray(value)) {
+      const text = completeText(item);
+      const secret = text === undefined ? undefined : secretIn(text, PROSE.test(pointer));
+      if (text === undefined || !secret) return;
+      covered = pointer;
+      add(pointer, secret.what, secret.secret, [text, secret.secret, ...textsIn(item)]);
+    } else if (Array.isArray(item)) {
       // An option and its value: ["--password", "…"].
-      value.forEach((item: unknown, index) => {
-        const option: unknown = value[index - 1];
-        if (typeof option === "string" && option.startsWith("-") && isSecret(option, item))
-          add(at(pointer, index), option, item);
+      item.forEach((each: unknown, index) => {
+        const option: unknown = item[index - 1];
+        if (typeof option === "string" && option.startsWith("-") && isSecretName(option))
+          named(at(pointer, index), option, each);
       });
-    } else if (isObject(value)) {
-      const { Name: name, DefaultValue: byDefault } = value;
-      if (typeof name === "string" && isSecret(name, byDefault)) add(at(pointer, "DefaultValue"), name, byDefault);
-      for (const [key, item] of Object.entries(value)) if (isSecret(key, item)) add(at(pointer, key), key, item);
+    } else if (isObject(item)) {
+      const { Name: name, DefaultValue: byDefault, EnumValues: values } = item;
+      if (typeof name === "string" && isSecretName(name)) {
+        named(at(pointer, "DefaultValue"), name, byDefault);
+        if (Array.isArray(values))
+          values.forEach((each: unknown, index) => named(at(pointer, "EnumValues", index), name, each));
+      }
+      for (const [key, each] of Object.entries(item)) if (isSecretName(key)) named(at(pointer, key), key, each);
     }
   });
+  return { found: [...found.values()], hidden };
 }
 
-function textSecret(text: string, prose: boolean): [what: string, secret: string] | undefined {
-  for (const [what, pattern] of SECRETS) {
-    const match = pattern.exec(text);
-    if (match) return [what, match[0]];
-  }
-  if (prose) return undefined;
-  const assigned = ASSIGNMENT.exec(text)?.[1];
-  return assigned !== undefined && !HARMLESS.test(assigned) ? ["a secret in a text", assigned] : undefined;
+/** Reports them, without their values. */
+export function checkSecrets({ found: secrets }: Secrets, found: Findings): void {
+  const fix = "keep it in Secrets Manager, pass its ARN or name (as …_ARN, …_NAME), and read it in the script";
+  for (const { pointer, what, characters } of secrets)
+    found.add(pointer, "no secrets in a definition", `${what}, ${characters} characters`, fix, SOURCES.visible);
 }
 
-function isSecret(name: string, value: unknown): value is string {
-  return typeof value === "string" && SECRET_NAME.test(name) && !HARMLESS.test(value);
+function completeText(value: unknown): string | undefined {
+  const known = knownText(value);
+  return known?.complete ? known.text : undefined;
+}
+
+/** Every text and number in a value, but for what is no part of a secret: references, addresses, names. */
+function textsIn(value: unknown): string[] {
+  const texts: string[] = [];
+  walk(value, "", (item, pointer) => {
+    if ((typeof item !== "string" && typeof item !== "number") || /\/(?:Get|On)$/.test(pointer)) return;
+    const text = String(item);
+    if (isHarmless(text) || isSecretName(text.replace(/["']?[=:]?\s*$/, ""))) return;
+    texts.push(text);
+  });
+  return texts;
 }

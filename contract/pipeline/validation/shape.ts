@@ -1,4 +1,4 @@
-import { isObject } from "../json";
+import { isObject, own } from "../json";
 import { at, SOURCES, type Findings } from "./problem";
 import { getPath, isReference, knownText } from "./values";
 
@@ -26,14 +26,20 @@ export interface Structure {
   readonly members: Readonly<Record<string, Shape>>;
 }
 
-/** What to do when a limit of a member is passed, where more can be said than "make it shorter". */
-const HINTS: Readonly<Record<string, string>> = {
+/** What to do when an upper limit of a member is passed, where more can be said than "make it shorter". */
+const MOST: Readonly<Record<string, string>> = {
   ContainerArguments: "put long or multi-line text into a file on S3 and give it to the job as an input",
   ContainerEntrypoint: "put the commands into a script and give it to the job as an input",
   ProcessingInputs: "put the files below fewer prefixes: an input takes everything below its prefix",
   Outputs: "write sub-folders of one output: they are kept on S3",
   Environment: "put the settings into a file on S3 and give it to the job as an input",
   MaxRuntimeInSeconds: "split the work over more runs or instances",
+};
+
+/** What a text should look like, where more can be said than its pattern. */
+const FORMS: Readonly<Record<string, string>> = {
+  ContainerArguments: "put multi-line text into a file on S3 and give it to the job as an input",
+  ContainerEntrypoint: "put the commands into a script and give it to the job as an input",
   ProcessingJobName: "use letters, digits and -, beginning and ending with a letter or digit, at most 63",
   S3Uri: "write s3://bucket/prefix; in a join with '/', the first value is 's3:/'",
 };
@@ -43,10 +49,10 @@ export function checkShape(value: unknown, shape: Shape, pointer: string, found:
   // Most values are these; they make no helpers of their own.
   if (shape.type === "string") return checkString(value, shape, pointer, found, member);
   if (shape.type === "structure") return checkStructure(value, shape, pointer, found);
-  const say = (rule: string, fix: string) => found.add(pointer, rule, value, HINTS[member] ?? fix, SOURCES.job);
+  const say = (rule: string, fix: string) => found.add(pointer, rule, value, fix, SOURCES.job);
   const limits = (size: number, { min, max }: { readonly min?: number; readonly max?: number }, unit = ""): void => {
     if (min !== undefined && size < min) say(`at least ${min}${unit}`, `give ${min} or more, or leave it out`);
-    if (max !== undefined && size > max) say(`at most ${max}${unit}`, `give ${max} or fewer`);
+    if (max !== undefined && size > max) say(`at most ${max}${unit}`, MOST[member] ?? `give ${max} or fewer`);
   };
   switch (shape.type) {
     case "integer":
@@ -98,7 +104,7 @@ function checkStructure(value: unknown, shape: Structure, pointer: string, found
   for (const name of shape.required ?? [])
     if (!(name in value)) found.add(pointer, `${name} must be given`, value, `add ${name}`, SOURCES.job);
   for (const [name, member] of Object.entries(value)) {
-    const known = shape.members[name];
+    const known = own(shape.members, name);
     if (known) checkShape(member, known, at(pointer, name), found, name);
     else {
       const names = Object.keys(shape.members).join(", ");
@@ -114,19 +120,19 @@ const S3_URI = "(https|s3)://([^/]+)/?(.*)";
 function checkString(value: unknown, shape: StringShape, pointer: string, found: Findings, member: string): void {
   const known = knownText(value);
   if (known?.complete && typeof value === "string" && fits(known.length, value, shape)) return;
-  const say = (rule: string, fix: string) => found.add(pointer, rule, value, HINTS[member] ?? fix, SOURCES.job);
+  const say = (rule: string, fix: string) => found.add(pointer, rule, value, fix, SOURCES.job);
   if (!known) return say("text", "write it in quotes, or refer to a parameter or a step");
   if (isReference(value)) checkType(value, "String", pointer, found);
   const { min = 0, max = Infinity, pattern } = shape;
-  if (known.length > max) say(`at most ${max} characters`, `shorten it to ${max} characters`);
+  if (known.length > max) say(`at most ${max} characters`, MOST[member] ?? `shorten it to ${max} characters`);
   if (known.complete && known.length < min) say(`at least ${min} characters`, `give ${min} characters or more`);
   if (shape.enum && known.complete && !shape.enum.includes(known.text))
     say(`one of ${shape.enum.join(", ")}`, `use one of ${shape.enum.join(", ")}`);
   if (pattern === undefined) return;
   const judged = known.complete || pattern === ANY_LINE || (pattern === S3_URI && known.start !== "");
   if (!judged || regexp(pattern).test(known.text)) return;
-  if (pattern === ANY_LINE) say("one line of text", "remove the line breaks");
-  else say(`the pattern ${pattern}`, "write it in the form of the pattern");
+  if (pattern === ANY_LINE) say("one line of text", FORMS[member] ?? "remove the line breaks");
+  else say(`the pattern ${pattern}`, FORMS[member] ?? "write it in the form of the pattern");
 }
 
 function fits(length: number, text: string, { min = 0, max = Infinity, pattern, enum: words }: StringShape): boolean {

@@ -1,13 +1,13 @@
-import { isObject } from "../json";
+import { isObject, own } from "../json";
 import { checkCache } from "./cache";
 import { checkConditions } from "./conditions";
 import type { PlacedStep } from "./graph";
-import { NAME } from "./parameters";
 import { at, repetitions, SOURCES, type Findings } from "./problem";
 import { checkProcessing } from "./processing";
 import { checkRetryPolicies } from "./retry";
 import { knownText } from "./values";
 
+const NAME = /^[A-Za-z0-9_-]{1,64}$/;
 const COMMON = ["Name", "Type", "Arguments", "DependsOn", "DisplayName", "Description"];
 
 /** Members of the steps that are checked in full. */
@@ -101,7 +101,7 @@ function checkStep({ name, type, step, pointer }: PlacedStep, found: Findings): 
     if (text !== undefined && (typeof text !== "string" || text.length > max))
       add(member, `text of at most ${max} characters`, text, "shorten it", SOURCES.step);
   }
-  const members = MEMBERS[type];
+  const members = own(MEMBERS, type);
   if (!STEP_TYPES.includes(type)) add("Type", "a type of step", type, `use one of ${STEP_TYPES.join(", ")}`);
   for (const member of Object.keys(step))
     if (members && !members.includes(member))

@@ -16,7 +16,7 @@ const PROPERTIES: Readonly<Record<ProjectionType, readonly string[]>> = {
 const ALL = ["type", ...new Set(Object.values(PROPERTIES).flat())];
 
 /** Longest value of one parameter (Glue API reference, ParametersMapValue). */
-const LONGEST = 512_000;
+export const LONGEST_PARAMETER = 512_000;
 
 export const ENABLED = "projection.enabled";
 export const TEMPLATE = "storage.location.template";
@@ -48,8 +48,8 @@ export function isProjectionParameter(name: string): boolean {
 /** Parameters that no one reads: misspelt, of a column that is no partition key, of another projection type. */
 export function unreadProblems(parameters: Parameters, columns: readonly string[]): ProjectionProblem[] {
   return Object.entries(parameters).flatMap(([name, value]) => {
-    if (value.length > LONGEST && (name.startsWith("projection.") || name === TEMPLATE))
-      return [problem(name, `at most ${LONGEST} characters`, value, "use fewer values")];
+    if (value.length > LONGEST_PARAMETER && (name.startsWith("projection.") || name === TEMPLATE))
+      return [problem(name, `at most ${LONGEST_PARAMETER} characters`, value, "use fewer values")];
     if (name === ENABLED || name === TEMPLATE) return [];
     const [, column, property] = /^projection\.([^.]+)\.(.+)$/.exec(name) ?? [];
     if (column !== undefined && property !== undefined) return ownProblem(parameters, columns, column, property, value);

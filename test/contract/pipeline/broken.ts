@@ -28,6 +28,7 @@ const STEP = "a step of this pipeline";
 const SECRET = "no secrets in a definition";
 const DAY = "with a cache, the day is an argument of the step: the cache does not look at outputs";
 const SCHEMA_NAME = "letters, digits, - and _, at most 64 characters";
+const PARAMETER_NAME = "letters, digits, - and _, at most 256 characters";
 const BELOW = "a folder below /opt/ml/processing/";
 const JOIN = "Std:Join has On and Values";
 const VALUE = "a value of the step 'extract_step' (Processing)";
@@ -71,7 +72,7 @@ export const BROKEN: readonly Broken[] = [
   // Parameters.
   broken("a parameter name with a blank", { "/Parameters/2": { Name: "a b", Type: "String" } }, [
     "/Parameters/2/Name",
-    SCHEMA_NAME,
+    PARAMETER_NAME,
   ]),
   broken("a parameter declared twice", { "/Parameters/2": { Name: "Count", Type: "Integer" } }, [
     "/Parameters/2/Name",
@@ -366,6 +367,65 @@ export const BROKEN: readonly Broken[] = [
       [`${OUTPUT}/S3Output/S3Uri`, DAY],
     ),
   ),
+  ...["D", "Ds", "TargetYmd"].map((name) =>
+    broken(
+      `a cached step whose day ${name} is only in the address of an output`,
+      {
+        "/Parameters/2": { Name: name, Type: "String" },
+        [`${OUTPUT}/S3Output/S3Uri`]: join("/", ["s3://demo-data", { Get: `Parameters.${name}` }]),
+      },
+      [`${OUTPUT}/S3Output/S3Uri/Std:Join/Values/1`, DAY],
+    ),
+  ),
+  ...["P0D", "PT0S", "P99999999999999D"].map((duration) =>
+    broken(`the cache duration ${duration}`, { [`${CACHE}/ExpireAfter`]: duration }, [
+      `${CACHE}/ExpireAfter`,
+      DURATION,
+    ]),
+  ),
+  ...["12345678", "/hunter2!", "$ecret123", "-hunter2x", "prod/DB!"].map((value) =>
+    broken(`the secret ${value}`, { [`${JOB}/Environment`]: { DB_PASSWORD: value } }, [
+      `${JOB}/Environment/DB_PASSWORD`,
+      SECRET,
+    ]),
+  ),
+  ...[
+    join("", ["hunter", "2"]),
+    ["AIza", "x".repeat(35)].join(""),
+    ["sk", "live", "x".repeat(24)].join("_"),
+    ["hf", "x".repeat(34)].join("_"),
+    `https://${["hooks", "slack", "com"].join(".")}/services/T00000000/B00000000/${"x".repeat(24)}`,
+    "--max-token=4096 --password=hunter2",
+    '{"db": {"password": "hunter2"}}',
+  ].map((value, index) =>
+    broken(
+      `a secret that is told by its form or its option, ${index}`,
+      { [`${APP}/ContainerArguments/2`]: "--db-password", [`${APP}/ContainerArguments/3`]: value },
+      [`${APP}/ContainerArguments/3`, SECRET],
+    ),
+  ),
+  broken("a choice of secrets", { "/Parameters/2": { Name: "Token", Type: "String", EnumValues: ["hunter2"] } }, [
+    "/Parameters/2/EnumValues/0",
+    SECRET,
+  ]),
+  ...["constructor", "toString"].map((type) =>
+    broken(`a step of the type ${type}`, { "/Steps/2/Arguments/IfSteps/0/Type": type }, [
+      `${STOP}/Type`,
+      "a type of step",
+    ]),
+  ),
+  broken("a condition of the type toString", { [`${CONDITIONS}/0/Type`]: "toString" }, [
+    `${CONDITIONS}/0/Type`,
+    "a type of condition",
+  ]),
+  broken("a parameter of the type constructor", { "/Parameters/2": { Name: "x", Type: "constructor" } }, [
+    "/Parameters/2/Type",
+    "one of String, Integer, Float, Boolean",
+  ]),
+  broken("a member that every object seems to have", { [`${APP}/constructor`]: 1 }, [
+    `${APP}/constructor`,
+    "constructor is not a member here",
+  ]),
   broken(
     "a cached step that writes below the time of its start",
     { [`${OUTPUT}/S3Output/S3Uri`]: join("/", ["s3://demo-data", { Get: "Execution.StartDateTime" }]) },

@@ -54,6 +54,21 @@ describe("the pipeline builder", () => {
     });
   });
 
+  it("takes a file as the script, not a folder of them", () => {
+    for (const folder of ["s3://bucket/code/", "s3://bucket/", "s3://bucket", "run.py"])
+      assert.throws(
+        () => processingStep("step", { processor: script, code: folder }),
+        /step 'step':\n.*is not the S3 address of a file; write s3:/,
+      );
+  });
+
+  it("knows no version and no region that every object seems to have", () => {
+    assert.throws(
+      () => imageUriOf("sklearn", { region: "constructor", frameworkVersion: "toString" }),
+      /frameworkVersion 'toString' must be one of .*\n.*region 'constructor' has no such image/,
+    );
+  });
+
   it("says which versions and regions there are when SageMaker has no such image", () => {
     assert.throws(
       () => imageUriOf("sklearn", { region: "mars-1", frameworkVersion: "9.9" }),

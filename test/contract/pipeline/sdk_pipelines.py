@@ -5,6 +5,7 @@ and the one upload (the Spark configuration) is left out. sdk.test.ts builds the
 """
 
 import functools
+import hashlib
 import json
 import logging
 import os
@@ -305,6 +306,7 @@ def features():
     )
     process_date = ParameterString("ProcessDate", default_value="auto")
     scheduled_time = ParameterString("ScheduledTime", default_value="auto")
+    day_offset = ParameterString("DayOffset", default_value="0")
     function = Lambda(function_arn=FUNCTION, session=session)
     day = LambdaStep(
         "day_step",
@@ -313,6 +315,7 @@ def features():
             "dataset": document,
             "processDate": process_date,
             "scheduledTime": scheduled_time,
+            "dayOffset": day_offset,
             "startedAt": ExecutionVariables.START_DATETIME,
         },
         outputs=[
@@ -345,6 +348,8 @@ def features():
     extracted = extract.properties.ProcessingOutputConfig.Outputs["extract"].S3Output.S3Uri
     to_table = result("transform", BUCKET + "/output/")
     transform = step("transform_step", "transform.py", source("extract", extracted), to_table)
+    files = [["dataset.json", "1"], ["extract.py", "1"], ["transform.py", "1"]]
+    lineage = json.dumps([document, files], separators=(",", ":"), ensure_ascii=False)
     register = LambdaStep(
         "register_step",
         lambda_func=function,
@@ -353,18 +358,21 @@ def features():
             "database": "demo_dev",
             "table": "features",
             "execution": ExecutionVariables.PIPELINE_EXECUTION_ARN,
+            "definition": hashlib.sha256(lineage.encode()).hexdigest()[:16],
+            "image": IMAGE,
             "startedAt": ExecutionVariables.START_DATETIME,
+            "processDate": day.properties.Outputs["process_date"],
             "value_process_date_jst": day.properties.Outputs["value_process_date_jst"],
         },
         outputs=[
             LambdaOutput(output_name=name, output_type=LambdaOutputTypeEnum.Integer)
-            for name in ("requested", "created", "updated", "same")
+            for name in ("requested", "created", "updated", "same", "elsewhere")
         ],
         depends_on=["extract_step", "transform_step"],
     )
     return definition(
         [day, extract, transform, register],
-        [process_date, scheduled_time],
+        [process_date, scheduled_time, day_offset],
         pipeline_definition_config=PipelineDefinitionConfig(use_custom_job_prefix=True),
     )
 

@@ -1,4 +1,4 @@
-import { deepEqual, match, throws } from "node:assert/strict";
+import { deepEqual, equal, match, throws } from "node:assert/strict";
 import { validateText } from "../../../contract/pipeline/text";
 import { validDefinition } from "./valid";
 
@@ -68,6 +68,54 @@ describe("the text of a pipeline definition", () => {
     it(`cannot be ${title}`, () => {
       throws(() => validateText(text), message);
     });
+
+  it("is a JSON string too, as describe-pipeline prints it when asked for the definition alone", () => {
+    deepEqual(validateText(JSON.stringify(definition)), { definitionAt: "", problems: [] });
+    deepEqual(pointers(JSON.stringify(broken)), ["/Version"]);
+    throws(() => validateText('"x"'), /the JSON string is not JSON/);
+  });
+
+  it("is found in the properties of a pipeline of CloudFormation", () => {
+    const stack = (body: unknown, members: object = {}) =>
+      JSON.stringify({ PipelineName: "demo", ...members, PipelineDefinition: { PipelineDefinitionBody: body } });
+    deepEqual(pointers(stack(definition)), []);
+    deepEqual(pointers(stack(broken, { RoleArn: { "Fn::GetAtt": ["Role", "Arn"] }, PipelineNmae: "x" })), [
+      "/PipelineNmae",
+      "/PipelineDefinition/PipelineDefinitionBody/Version",
+    ]);
+    throws(() => validateText(stack({ "Fn::Sub": definition })), /is put together by CloudFormation/);
+    const onS3 = { PipelineDefinition: { PipelineDefinitionS3Location: { Bucket: "demo", Key: "x" } } };
+    throws(() => validateText(JSON.stringify(onS3)), /not in the text, but on S3/);
+  });
+
+  it("is not followed into levels without end, wherever they are", () => {
+    const deep = `${"[".repeat(20_000)}${"]".repeat(20_000)}`;
+    for (const member of ["Tags", "PipelineDefinition"]) {
+      const { problems } = validateText(`{"PipelineName": "demo", "PipelineDefinition": "{}", "${member}": ${deep}}`);
+      deepEqual(
+        problems.map(({ rule }) => rule),
+        ["at most 200 levels"],
+      );
+    }
+  });
+
+  it("keeps its secrets, also where it cannot be read or is no text", () => {
+    const secret = "hunter2hunter2";
+    const cut = definition.replace('"2020-12-01"', `{"DB_PASSWORD": ${secret}}`);
+    throws(
+      () => validateText(cut),
+      ({ message }: Error) => {
+        match(message, /Unexpected token 'h' \(line 1, column \d+\)$/);
+        return !message.includes("hunter");
+      },
+    );
+    const shown = JSON.stringify([
+      validateText(request({ PipelineDefinition: { Metadata: { DB_PASSWORD: secret } } })).problems,
+      validateText(request({ Settings: { DB_PASSWORD: secret } })).problems,
+    ]);
+    match(shown, /hidden, 14 characters/);
+    equal(shown.includes(secret), false);
+  });
 
   it("is told from other JSON by its problems", () => {
     match(JSON.stringify(validateText('{"name": "x"}').problems), /name is not a member here/);

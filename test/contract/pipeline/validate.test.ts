@@ -8,66 +8,13 @@ import { PROCESSING_JOB } from "../../../contract/pipeline/validation/processing
 import { STEP_TYPES } from "../../../contract/pipeline/validation/steps";
 import { walk } from "../../../contract/pipeline/validation/values";
 import { BROKEN } from "./broken";
+import { ODD } from "./odd";
 import { PIPELINES } from "./pipelines";
 import { sdkAnswer, type SdkAnswer } from "./sdk";
-import { changed, validDefinition, type Changes } from "./valid";
+import { changed, validDefinition } from "./valid";
 
 /** Making the Python environment for the first time takes a minute or two. */
 const INSTALL_MS = 600_000;
-
-/** What looks odd, and is right. */
-const VALID: readonly (readonly [title: string, changes: Changes])[] = [
-  ["no retries at all", { "/Steps/1/RetryPolicies/0/MaxAttempts": 0 }],
-  [
-    "a cache that is switched off, whatever its duration",
-    { "/Steps/1/CacheConfig": { Enabled: false, ExpireAfter: "<time>" } },
-  ],
-  ["one instance, by default", { "/Steps/1/Arguments/ProcessingResources/ClusterConfig/InstanceCount": undefined }],
-  [
-    "preferences instead of an instance type",
-    {
-      "/Steps/1/Arguments/ProcessingResources/ClusterConfig": {
-        VolumeSizeInGB: 30,
-        InstancePreferences: [{ InstanceType: "ml.m5.large", InstanceCount: 1 }],
-      },
-    },
-  ],
-  [
-    "a cached step whose output names another value of the day step",
-    {
-      "/Steps/0/OutputParameters/2": { OutputName: "value_process_date_jst", OutputType: "String" },
-      "/Steps/1/Arguments/ProcessingOutputConfig/Outputs/0/S3Output/S3Uri": {
-        "Std:Join": {
-          On: "/",
-          Values: ["s3://demo-data", { Get: "Steps.day_step.OutputParameters['value_process_date_jst']" }],
-        },
-      },
-    },
-  ],
-  ...["UpdateMode", "Candidate", "Runtime", "TimeZone", "Validated", "Mandate"].map(
-    (name): readonly [string, Changes] => [
-      `a cached step whose output names the parameter ${name}, which is no day`,
-      {
-        "/Parameters/2": { Name: name, Type: "String" },
-        "/Steps/1/Arguments/ProcessingOutputConfig/Outputs/0/S3Output/S3Uri": {
-          "Std:Join": { On: "/", Values: ["s3://demo-data", { Get: `Parameters.${name}` }] },
-        },
-      },
-    ],
-  ),
-  [
-    "a local path of which only the beginning is known",
-    {
-      "/Steps/1/Arguments/ProcessingInputs/0/S3Input/LocalPath": {
-        "Std:Join": { On: "/", Values: ["/opt/ml/processing", { Get: "Parameters.ProcessDate" }] },
-      },
-    },
-  ],
-  [
-    "a number as text",
-    { "/Steps/1/Arguments/Environment/ROWS": { "Std:Join": { On: "", Values: [{ Get: "Parameters.Count" }] } } },
-  ],
-];
 
 describe("the pipeline validator", () => {
   describe("accepts", () => {
@@ -89,7 +36,7 @@ describe("the pipeline validator", () => {
         assert.deepEqual(validateDefinition(changed({ "/Steps/1/CacheConfig/ExpireAfter": duration })), []);
       });
 
-    for (const [title, changes] of VALID)
+    for (const [title, changes] of ODD)
       it(title, () => {
         assert.deepEqual(validateDefinition(changed(changes)), []);
       });
@@ -158,13 +105,6 @@ describe("the pipeline validator", () => {
       fix: "use one of: day_step, extract_step, check_step, stop_step",
       source: "SageMaker developer guide, Pipelines steps",
     });
-  });
-
-  it("does not repeat a secret that it finds", () => {
-    const secret = "hunter2hunter2";
-    const problems = validateDefinition(changed({ "/Steps/1/Arguments/Environment": { DB_PASSWORD: secret } }));
-    assert.equal(problems.length, 1);
-    assert.doesNotMatch(JSON.stringify(problems), new RegExp(secret));
   });
 
   it("answers with problems, never with an exception, whatever stands anywhere in a definition", () => {

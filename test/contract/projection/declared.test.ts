@@ -49,6 +49,13 @@ describe("the ranges of a projected dataset", () => {
       { from: "NOW", to: "NOW-1DAYS" },
       /begins with 'NOW', after its end 'NOW-1DAYS'/,
     ],
+    ["a beginning that today never reaches", day, { from: "NOW+1YEARS" }, /begins with 'NOW\+1YEARS', after its end,/],
+    [
+      "more values than a table parameter holds",
+      enumKey("e", { values: Array.from({ length: 80_000 }, (_, index) => `v${index}`) }),
+      undefined,
+      /its values have \d+ characters, a table parameter takes 512000/,
+    ],
     ["a month without its zero", month, { from: "4" }, /value '4' is not a date written as MM/],
     ["months upside down", month, { from: "09", to: "04" }, /begins with '09', after its end '04'/],
     ["a time for a month", month, { to: "NOW" }, /'NOW' is a time, and MM are numbers of no year/],
