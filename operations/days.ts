@@ -1,5 +1,6 @@
 import { DateTime } from "luxon";
-import { valuesOnDay, type PartitionKey } from "../contract/keys";
+import type { PartitionKey } from "../contract/keys";
+import { dayIds } from "./reconcile/dayKeys";
 import { FACTS } from "./reconcile/facts";
 import type { PlannedPartition } from "./reconcile/request";
 
@@ -32,15 +33,6 @@ export interface DayStatus {
   readonly reasons: readonly string[];
 }
 
-/** Days from one to another, both included, `yyyy-MM-dd`. */
-export function daysBetween(from: string, to: string): string[] {
-  const last = DateTime.fromISO(to, { zone: "utc" });
-  const days: string[] = [];
-  for (let day = DateTime.fromISO(from, { zone: "utc" }); day <= last; day = day.plus({ days: 1 }))
-    days.push(day.toFormat("yyyy-MM-dd", { locale: "en" }));
-  return days;
-}
-
 /** Today in the time zone of the first date key. */
 export function today(keys: readonly PartitionKey[], now = new Date()): string {
   const zone = keys.find((key) => key.kind === "date")?.timeZone ?? "utc";
@@ -58,16 +50,15 @@ export async function statusOfDays(
   planned: AsyncIterable<PlannedPartition>,
   elsewhere: (partition: PlannedPartition) => void,
 ): Promise<DayStatus[]> {
-  const idOf = (values: Readonly<Record<string, string>>): string =>
-    JSON.stringify(keys.flatMap(({ kind, name }) => (kind === "date" ? [values[name]] : [])));
-  const found = new Map<string, PlannedPartition[]>(days.map((day) => [idOf(valuesOnDay(keys, day)), []]));
+  const { ofDay, ofValues } = dayIds(keys);
+  const found = new Map<string, PlannedPartition[]>(days.map((day) => [ofDay(day), []]));
   for await (const partition of planned) {
     const values = Object.fromEntries(keys.map(({ name }, index) => [name, partition.values[index] ?? ""]));
-    const list = found.get(idOf(values));
+    const list = found.get(ofValues(values));
     if (list) list.push(partition);
     else elsewhere(partition);
   }
-  return days.map((day) => statusOf(day, found.get(idOf(valuesOnDay(keys, day))) ?? []));
+  return days.map((day) => statusOf(day, found.get(ofDay(day)) ?? []));
 }
 
 function statusOf(day: string, partitions: readonly PlannedPartition[]): DayStatus {

@@ -4,10 +4,11 @@ import type { Dataset } from "../../contract/dataset";
 import { datasetDocument } from "../../contract/document";
 import { registrationOf } from "../../contract/registration";
 import { calendarPage } from "../calendar";
-import { daysBetween, statusOfDays, type DayStatus } from "../days";
+import { statusOfDays, type DayStatus } from "../days";
 import { deployedPipeline, tableOf } from "../deployed";
 import type { OperateClients, Place } from "../place";
 import { apply } from "../reconcile/apply";
+import { daysOf } from "../reconcile/dayKeys";
 import type { TableId } from "../reconcile/glue";
 import { plan } from "../reconcile/plan";
 import type { ReconcileRequest, Scope } from "../reconcile/request";
@@ -147,7 +148,7 @@ export async function dayStatuses(
     scope: { kind: "days", ...range } as const,
     facts: {},
   };
-  const days = daysBetween(range.from, range.to);
+  const days = daysOf(range);
   return statusOfDays(dataset.partitionKeys, days, plan(clients, request), ({ path, reason }) => {
     console.error(`${path}: belongs to none of these days${reason === undefined ? "" : `: ${reason}`}`);
   });

@@ -1,8 +1,9 @@
 import { DateTime } from "luxon";
 import { Option, type Command } from "commander";
-import { valuesOnDay, type PartitionKey } from "../../contract/keys";
-import { daysBetween, today } from "../days";
+import type { PartitionKey } from "../../contract/keys";
+import { today } from "../days";
 import { UserError } from "../commandLine";
+import { daysOf } from "../reconcile/dayKeys";
 
 export interface RangeOptions {
   readonly processDate?: string;
@@ -21,16 +22,16 @@ export function withDays(command: Command): Command {
 /**
  * The days that the options name; undefined when they name none.
  *
- * @throws Error for a day that is none, UserError for days that run backwards
+ * @throws Error for a day that is none, and for days that run backwards
  */
 export function rangeOf(
   keys: readonly PartitionKey[],
   { processDate, from, to }: RangeOptions,
 ): { readonly from: string; readonly to: string } | undefined {
-  if (processDate !== undefined) return checked(keys, processDate, processDate);
+  if (processDate !== undefined) return checked(processDate, processDate);
   if (from === undefined && to === undefined) return undefined;
   if (from === undefined) throw new UserError("--to is the last of some days; name the first with --from");
-  return checked(keys, from, to ?? today(keys));
+  return checked(from, to ?? today(keys));
 }
 
 /** The last days up to today. */
@@ -44,8 +45,7 @@ export function lastDays(keys: readonly PartitionKey[], count: number): { readon
   };
 }
 
-function checked(keys: readonly PartitionKey[], from: string, to: string) {
-  for (const day of [from, to]) valuesOnDay(keys, day);
-  if (daysBetween(from, to).length === 0) throw new UserError(`--from ${from} lies behind --to ${to}; turn them round`);
+function checked(from: string, to: string): { readonly from: string; readonly to: string } {
+  daysOf({ from, to });
   return { from, to };
 }

@@ -1,14 +1,8 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { DatasetDocument } from "../../contract/document";
-import {
-  DATE_PARTS,
-  namesHour,
-  valuesOnDay,
-  type DateFormat,
-  type DateKey,
-  type PartitionKey,
-} from "../../contract/keys";
+import { DATE_PARTS, type DateKey, type PartitionKey } from "../../contract/keys";
 import { renderLevel } from "../../contract/layout";
+import { dayFormat, dayIds, daysOf, dayValue } from "./dayKeys";
 import { listFolders, listLevel, type FoundPartition, type Location, type Part } from "./listing";
 import { growing } from "./growing";
 import type { Scope } from "./request";
@@ -18,9 +12,6 @@ type Values = Readonly<Record<string, string>>;
 
 /** Listings of days or of folders side by side. */
 const PARALLEL = 8;
-
-/** A scope covers so many days at most: some thirty years. */
-const MOST_DAYS = 11_000;
 
 /** A scope, read: which listings it needs, and what belongs to it. */
 export interface Reach {
@@ -57,12 +48,9 @@ export function reachOf(scope: Scope, document: Keys, signal?: AbortSignal): Rea
     }
     case "days": {
       const days = daysOf(scope);
-      const dated = keys.filter((key): key is DateKey => key.kind === "date" && dayFormat(key.format) !== undefined);
-      if (dated.length === 0)
-        throw new Error("the table has no date key, so that no partition belongs to a day; look at the whole table");
-      const known = new Set(days.map((day) => JSON.stringify(dated.map((key) => dayValue(key, day)))));
-      const holds = (values: Values) =>
-        known.has(JSON.stringify(dated.map((key) => withoutHour(key.format, values[key.name] ?? ""))));
+      const { dated, ofDay, ofValues } = dayIds(keys);
+      const known = new Set(days.map(ofDay));
+      const holds = (values: Values) => known.has(ofValues(values));
       const above = keys.findIndex((key) => dated.some((each) => each === key));
       const dates = leading(keys.slice(above));
       const open = keys.slice(0, above).map(() => undefined);
@@ -130,36 +118,6 @@ async function* one(part: Part): AsyncGenerator<Part> {
 
 async function* several(parts: readonly Part[]): AsyncGenerator<Part> {
   for (const part of parts) yield await Promise.resolve(part);
-}
-
-/** The days of a scope, both ends included. */
-export function daysOf({ from, to }: { readonly from: string; readonly to: string }): string[] {
-  // Refuses what is no day, and writes it as it is.
-  for (const day of [from, to]) valuesOnDay([], day);
-  if (from > to) throw new Error(`the days end with ${to}, before they begin with ${from}; swap them`);
-  const days: string[] = [];
-  for (let at = Date.parse(from); at <= Date.parse(to); at += 86_400_000) {
-    days.push(new Date(at).toISOString().slice(0, 10));
-    if (days.length > MOST_DAYS)
-      throw new Error(`${from} to ${to} are more than ${MOST_DAYS} days; look at the whole table`);
-  }
-  return days;
-}
-
-/** A format without its hours; undefined for an hour alone. */
-function dayFormat(format: DateFormat): DateFormat | undefined {
-  if (format === "yyyy-MM-dd-HH") return "yyyy-MM-dd";
-  if (format === "yyyyMMddHH") return "yyyyMMdd";
-  return namesHour({ format } as DateKey) ? undefined : format;
-}
-
-/** The day of a value that may have an hour as well. */
-function withoutHour(format: DateFormat, value: string): string {
-  return namesHour({ format } as DateKey) ? value.slice(0, dayFormat(format)?.length) : value;
-}
-
-function dayValue(key: DateKey, day: string): string {
-  return valuesOnDay([{ ...key, format: dayFormat(key.format) ?? key.format }], day)[key.name] ?? "";
 }
 
 /** The date keys at the beginning. */

@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { dateKey, enumKey } from "../../contract/keys";
 import { calendarPage } from "../../operations/calendar";
 import { rangeOf } from "../../operations/commands/range";
-import { daysBetween, statusOfDays, today, type DayStatus } from "../../operations/days";
+import { statusOfDays, today, type DayStatus } from "../../operations/days";
+import { daysOf } from "../../operations/reconcile/dayKeys";
 import { FACTS } from "../../operations/reconcile/facts";
 import type { PlannedPartition } from "../../operations/reconcile/request";
 
@@ -21,9 +22,13 @@ const status = async (days: readonly string[], ...items: Parameters<typeof plann
 
 describe("days from one to another", () => {
   it("have both ends, over the ends of months and years", () => {
-    deepEqual(daysBetween("2023-12-30", "2024-01-02"), ["2023-12-30", "2023-12-31", "2024-01-01", "2024-01-02"]);
-    deepEqual(daysBetween("2024-02-28", "2024-03-01"), ["2024-02-28", "2024-02-29", "2024-03-01"]);
-    deepEqual(daysBetween("2024-01-02", "2024-01-01"), []);
+    deepEqual(daysOf({ from: "2023-12-30", to: "2024-01-02" }), [
+      "2023-12-30",
+      "2023-12-31",
+      "2024-01-01",
+      "2024-01-02",
+    ]);
+    deepEqual(daysOf({ from: "2024-02-28", to: "2024-03-01" }), ["2024-02-28", "2024-02-29", "2024-03-01"]);
   });
 
   it("are one more than the days between the two, whatever they are", () => {
@@ -31,7 +36,7 @@ describe("days from one to another", () => {
     fc.assert(
       fc.property(instant, fc.integer({ min: 0, max: 800 }), (from, count) => {
         const to = new Date(from.getTime() + count * 86_400_000);
-        const days = daysBetween(from.toISOString().slice(0, 10), to.toISOString().slice(0, 10));
+        const days = daysOf({ from: from.toISOString().slice(0, 10), to: to.toISOString().slice(0, 10) });
         equal(days.length, count + 1);
         equal(new Set(days).size, days.length);
         deepEqual([...days].sort(), days);
@@ -46,7 +51,10 @@ describe("days from one to another", () => {
   });
 
   it("are refused when they run backwards, have no beginning, or are none", () => {
-    throws(() => rangeOf([day], { from: "2021-12-02", to: "2021-12-01" }), /2021-12-02 lies behind --to 2021-12-01/);
+    throws(
+      () => rangeOf([day], { from: "2021-12-02", to: "2021-12-01" }),
+      /end with 2021-12-01, before they begin with 2021-12-02; swap them/,
+    );
     throws(() => rangeOf([day], { to: "2021-12-01" }), /name the first with --from/);
     throws(() => rangeOf([day], { processDate: "2021-02-30" }), /'2021-02-30' is not a day/);
     equal(rangeOf([day], {}), undefined);
@@ -73,6 +81,16 @@ describe("the status of a day", () => {
     );
     deepEqual([all[0]?.files, all[0]?.bytes, all[0]?.partitions], [2, 20, 2]);
     deepEqual(all[3]?.reasons, ["2021-12-04/osaka/: no data file"]);
+  });
+
+  it("takes in every hour of it", async () => {
+    const hour = dateKey("h", { timeZone: "Asia/Tokyo", format: "yyyy-MM-dd-HH" });
+    const partitions = planned(
+      { values: ["2021-12-01-00"], action: "same" },
+      { values: ["2021-12-01-23"], action: "same" },
+    );
+    const [first, second] = await statusOfDays([hour], ["2021-12-01", "2021-12-02"], partitions, () => undefined);
+    deepEqual([first?.partitions, second?.state], [2, "missing"]);
   });
 
   it("tells the run that registered it, and when it was verified", async () => {
@@ -102,7 +120,7 @@ describe("the calendar", () => {
   });
 
   it("has a box for each day of each month, under its weekday", () => {
-    const html = page([...daysBetween("2021-11-29", "2021-12-02")].map((name) => one(name)));
+    const html = page([...daysOf({ from: "2021-11-29", to: "2021-12-02" })].map((name) => one(name)));
     // 1 December 2021 was a Wednesday: two empty boxes before it.
     match(html, /<caption>2021-12<\/caption>.*?<tr><td><\/td><td><\/td><td><span class="day complete"/);
     equal(html.match(/class="day complete" title/g)?.length, 4);

@@ -68,6 +68,7 @@ describe("a plan", () => {
       same: 1,
       rejected: 1,
       kept: 1,
+      elsewhere: 0,
       failed: 0,
       left: 0,
     });
