@@ -1,4 +1,7 @@
 import { PolicyPack } from "@pulumi/policy";
-import { rules } from "./rules";
+import { unpackOnce } from "./once";
+import { packOf } from "./pack";
 
-new PolicyPack("partitions", { enforcementLevel: "mandatory", policies: [...rules] });
+unpackOnce();
+const { policies, config } = packOf(process.env, new Date().toISOString().slice(0, 10));
+new PolicyPack("partitions", { enforcementLevel: "mandatory", policies }, config);

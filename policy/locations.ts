@@ -17,7 +17,16 @@ export function spelled(location: string): string {
   if (!place) return "s3://<bucket>/<prefix>/output/";
   const partition = place.folders.findIndex((folder) => PARTITION_FOLDER.test(folder));
   const folders = partition < 0 ? place.folders : place.folders.slice(0, partition);
-  return ["s3:/", place.bucket, ...folders, ""].join("/");
+  return ["s3:/", place.bucket, ...withoutDots(folders), ""].join("/");
+}
+
+/** S3 takes `..` for the name of a folder; whoever wrote it meant the folder above. */
+function withoutDots(folders: readonly string[]): string[] {
+  const kept: string[] = [];
+  for (const folder of folders)
+    if (folder === "..") kept.pop();
+    else if (folder !== ".") kept.push(folder);
+  return kept;
 }
 
 /** What is known of an address in a pipeline definition: all of it, or what stands before the first reference. */

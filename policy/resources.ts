@@ -1,39 +1,32 @@
-import type { Resource, Unwrap } from "@pulumi/pulumi";
-import type { glue, s3, sagemaker } from "@pulumi/aws";
+import type { Resource } from "@pulumi/pulumi";
 import {
   UnknownValueError,
   validateResourceOfType,
   type PolicyResource,
+  type PolicyResourceOptions,
   type ResourceValidation,
   type StackValidationArgs,
 } from "@pulumi/policy";
+import type { Kind } from "./kinds";
 
-/** What the engine calls a kind of resource; `Props` are its inputs, as the provider's types know them. */
-export interface Kind<Props> {
-  readonly token: string;
-  /** Never set: carries the type. */
-  readonly props?: Props;
-}
-
-export type Database = Unwrap<glue.CatalogDatabaseArgs>;
-export type Table = Unwrap<glue.CatalogTableArgs>;
-export type Partition = Unwrap<glue.PartitionArgs>;
-export type Pipeline = Unwrap<sagemaker.PipelineArgs>;
-/** Among all resources of a stack their outputs are seen as well, such as the version. */
-export type StoredObject = Unwrap<Pick<s3.BucketObjectv2, "bucket" | "key" | "content" | "versionId">>;
-
-export const DATABASE: Kind<Database> = { token: "aws:glue/catalogDatabase:CatalogDatabase" };
-export const TABLE: Kind<Table> = { token: "aws:glue/catalogTable:CatalogTable" };
-export const PARTITION: Kind<Partition> = { token: "aws:glue/partition:Partition" };
-export const PIPELINE: Kind<Pipeline> = { token: "aws:sagemaker/pipeline:Pipeline" };
-export const OBJECT: Kind<StoredObject> = { token: "aws:s3/bucketObjectv2:BucketObjectv2" };
-
-/** One resource of a stack, with the inputs of its kind. */
+/** One resource, with the inputs of its kind. */
 export interface Found<Props> {
   readonly name: string;
   readonly urn: string;
   readonly props: Props;
+  readonly opts: PolicyResourceOptions;
+  /** What the rule was configured with. */
+  readonly config: Readonly<Record<string, unknown>>;
 }
+
+/** One resource among all of its stack: what it refers to is known even before the value is. */
+export interface Placed<Props> extends Found<Props> {
+  /** URNs of the resources that a property was made from. */
+  readonly references: (property: string) => readonly string[];
+}
+
+/** Reports a violation of the resource at hand. */
+export type Report = (message: string) => void;
 
 /**
  * A validation of one kind of resource. The engine hands it no other: it compares the token before it unpacks anything.
@@ -42,7 +35,7 @@ export interface Found<Props> {
  */
 export function onResource<Props>(
   kind: Kind<Props>,
-  validate: (props: Props, resource: Found<Props>, report: (message: string) => void) => void,
+  validate: (props: Props, resource: Found<Props>, report: Report) => void,
 ): ResourceValidation {
   // Stands in for the provider's class, of which the SDK reads the token alone: importing the provider costs
   // 6.5 s and 700 MB an operation.
@@ -51,15 +44,35 @@ export function onResource<Props>(
   } as unknown as new (name: string, args: object) => Resource;
   return validateResourceOfType(standIn, (_props, args, report) => {
     const props = args.props as Props;
-    validate(props, { name: args.name, urn: args.urn, props }, (message) => report(message));
+    const { name, urn, opts } = args;
+    validate(props, { name, urn, props, opts, config: args.getConfig<Record<string, unknown>>() }, (message) =>
+      report(message),
+    );
   });
 }
 
-/** The resources of one kind, in the order of the stack. */
-export function resourcesOf<Props>(args: StackValidationArgs, kind: Kind<Props>): Found<Props>[] {
+/**
+ * One validation of several kinds. The SDK takes a list as well, but unpacks every resource for each of its items, and
+ * has each that does not fit throw.
+ */
+export function onAny(...validations: readonly ResourceValidation[]): ResourceValidation {
+  const byToken = new Map(
+    validations.map((validate) => [(validate as { readonly __pulumiType?: string }).__pulumiType, validate]),
+  );
+  return (args, report) => byToken.get(args.type)?.(args, report);
+}
+
+/** The resources of some kinds, in the order of the stack. */
+export function resourcesOf<Props>(args: StackValidationArgs, ...kinds: readonly Kind<Props>[]): Placed<Props>[] {
+  const tokens = kinds.map(({ token }) => token);
+  const config = args.getConfig<Record<string, unknown>>();
   return args.resources
-    .filter((resource: PolicyResource) => resource.type === kind.token)
-    .map(({ name, urn, props }) => ({ name, urn, props: props as Props }));
+    .filter((resource: PolicyResource) => tokens.includes(resource.type))
+    .map(({ name, urn, props, opts, propertyDependencies }) => ({
+      ...{ name, urn, opts, config },
+      props: props as Props,
+      references: (property) => (propertyDependencies[property] ?? []).map((each) => each.urn),
+    }));
 }
 
 /**
@@ -91,10 +104,28 @@ export function eachOf<Item>(items: readonly Item[] | undefined, check: (item: I
   );
 }
 
-/**
- * Whether the table is a folder of files read by partition: not a view, not a link to another account's table, not an
- * open table format (Iceberg keeps its own partitions in its metadata).
- */
-export function isFolderTable(table: Table): boolean {
-  return !table.targetTable && !table.openTableFormatInput && table.tableType !== "VIRTUAL_VIEW";
+/** The value, or `undefined` as long as it is unknown. */
+export function known<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof UnknownValueError) return undefined;
+    throw error;
+  }
+}
+
+/** Whether a value is given at all; one that is not known yet is given. */
+export function isGiven(read: () => unknown): boolean {
+  try {
+    const value = read();
+    return value !== undefined && value !== null && value !== "";
+  } catch (error) {
+    if (error instanceof UnknownValueError) return true;
+    throw error;
+  }
+}
+
+/** A value as a message shows it. */
+export function show(value: unknown): string {
+  return value === undefined || value === null ? "absent" : JSON.stringify(value);
 }

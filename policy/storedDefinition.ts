@@ -1,5 +1,6 @@
 import { UnknownValueError } from "@pulumi/policy";
-import type { Found, Pipeline, StoredObject } from "./resources";
+import type { Pipeline, StoredObject } from "./kinds";
+import { known, type Found } from "./resources";
 
 /**
  * The text of a pipeline's definition: its own, or that of the object it names in S3. The place decides when both are
@@ -28,13 +29,4 @@ export function definitionText(pipeline: Pipeline, objects: readonly Found<Store
     }
   if (unknown) throw unknown;
   return undefined;
-}
-
-function known<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof UnknownValueError) return undefined;
-    throw error;
-  }
 }

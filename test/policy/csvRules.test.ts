@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { csv, serdeOf, tableParametersOf, type CsvOptions } from "../../contract/csv";
-import * as csvRules from "../../policy/csvRules";
+import * as csvRules from "../../policy/rules/csv";
 import { judge, UNKNOWN } from "../support/policy";
 import { table, type TableProps } from "./resources";
 

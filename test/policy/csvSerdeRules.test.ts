@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { csvCharacters, csvColumnTypes, csvNullFormat } from "../../policy/csvRules";
+import { csvCharacters, csvColumnTypes, csvNullFormat } from "../../policy/rules/csv";
 import { judge, UNKNOWN } from "../support/policy";
 import { table, type TableProps } from "./resources";
 

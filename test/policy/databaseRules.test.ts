@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { DATABASE } from "../../policy/resources";
+import { DATABASE } from "../../policy/kinds";
 import { rules } from "../../policy/rules";
-import { databaseNames } from "../../policy/tableRules";
+import { databaseNames } from "../../policy/rules/table";
 import { judge, UNKNOWN } from "../support/policy";
 import { table } from "./resources";
 

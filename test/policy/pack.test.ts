@@ -1,34 +1,48 @@
 import assert from "node:assert/strict";
-import * as csvRules from "../../policy/csvRules";
-import * as partitionRules from "../../policy/partitionRules";
-import * as pipelineRules from "../../policy/pipelineRules";
-import * as projectionRules from "../../policy/projectionRules";
-import { DATABASE, OBJECT, PARTITION, PIPELINE, TABLE } from "../../policy/resources";
+import * as fs from "node:fs";
+import { createRequire } from "node:module";
+import * as path from "node:path";
+import { allRules } from "../../policy/pack";
+import { anchorsOf, isForProduction, type Rule } from "../../policy/rule";
+import { DATABASE, OBJECT, PARTITION, PIPELINE, TABLE } from "../../policy/kinds";
 import { rules } from "../../policy/rules";
-import * as tableRules from "../../policy/tableRules";
+import * as tableRules from "../../policy/rules/table";
 import { judge, UNKNOWN } from "../support/policy";
 import { partition, pipeline, processingStep, table } from "./resources";
 
-const subjects = { csvRules, partitionRules, pipelineRules, projectionRules, tableRules };
+const FOLDER = path.resolve(__dirname, "../../policy/rules");
+
+/** Every rule that a file of the folder exports. */
+function exportedRules(): Rule[] {
+  const load = createRequire(__filename);
+  const files = fs.readdirSync(FOLDER).filter((file) => file !== "index.ts");
+  return files.flatMap((file) =>
+    (Object.values(load(path.join(FOLDER, file)) as object) as unknown[]).filter(
+      (value): value is Rule => typeof value === "object" && value !== null && "remediationSteps" in value,
+    ),
+  );
+}
 
 describe("policy pack", () => {
   it("lists every exported rule, once", () => {
-    const exported = Object.values(subjects).flatMap((subject) => Object.values(subject).map((rule) => rule.name));
-    assert.deepEqual(rules.map((rule) => rule.name).sort(), exported.sort());
+    const exported = exportedRules().map(({ name }) => name);
+    assert.deepEqual(allRules.map(({ name }) => name).sort(), exported.sort());
     assert.equal(new Set(exported).size, exported.length);
   });
 
-  for (const rule of rules)
+  for (const rule of allRules)
     it(`${rule.name} says its law, its fix and where to read on`, () => {
-      assert.match(rule.name, /^aws-(glue-(database|table|partition)|sagemaker-pipeline)(-[a-z]+){2,}$/);
+      assert.match(
+        rule.name,
+        /^aws-(athena|cloudwatch|ecr|glue|iam|kms|lambda|s3|sagemaker|scheduler|sns|sqs)(-[a-z]+){3,}$/,
+      );
       assert.match(rule.description, /\.$/);
       assert.match(rule.remediationSteps ?? "", /\.$/);
-      assert.match(rule.url ?? "", /^https:\/\/docs\.aws\.amazon\.com\//);
+      assert.match(rule.url ?? "", /^https:\/\/(docs\.aws\.amazon\.com|repost\.aws)\//);
       assert.ok(rule.severity);
-      assert.equal(
-        rule.enforcementLevel,
-        rule.name === "aws-glue-table-declare-partition-keys" ? "advisory" : "mandatory",
-      );
+      assert.equal(new Set(anchorsOf(rule)).size, anchorsOf(rule).length);
+      // What is only for production is no law elsewhere.
+      if (isForProduction(rule)) assert.notEqual(rule.enforcementLevel, "mandatory");
     });
 
   for (const rule of rules)
@@ -36,18 +50,29 @@ describe("policy pack", () => {
       assert.deepEqual(judge(rule, [table(), pipeline(processingStep())]).violations, []);
     });
 
-  for (const rule of rules)
+  for (const rule of allRules)
     it(`${rule.name} says nothing of other resources, nor of an empty stack`, () => {
-      const other = { type: "aws:s3/bucket:Bucket", name: "data", props: { bucket: UNKNOWN } };
+      const other = { type: "aws:dynamodb/table:Table", name: "data", props: { name: UNKNOWN } };
       assert.deepEqual(judge(rule, [other]).violations, []);
       assert.equal(judge(rule, [other]).unknown, undefined);
       assert.deepEqual(judge(rule, []).violations, []);
     });
 
-  for (const rule of rules.filter((candidate) => candidate.name.startsWith("aws-glue-table")))
+  for (const rule of allRules.filter((candidate) => candidate.name.startsWith("aws-glue-table")))
     it(`${rule.name} leaves views, links and open table formats alone`, () => {
+      const others = [
+        { parameters: { table_type: "ICEBERG" } },
+        { parameters: { "spark.sql.sources.provider": "delta" } },
+        { parameters: { connectionName: "warehouse", classification: "postgresql" } },
+        { storageDescriptor: { location: "stream", parameters: { typeOfData: "kinesis" } } },
+      ];
       const bare = { name: "Elsewhere", databaseName: "acme_dev" };
-      for (const kind of [{ tableType: "VIRTUAL_VIEW" }, { targetTable: { name: "x" } }, { openTableFormatInput: {} }])
+      for (const kind of [
+        { tableType: "VIRTUAL_VIEW" },
+        { targetTable: { name: "x" } },
+        { openTableFormatInput: {} },
+        ...others,
+      ])
         assert.deepEqual(
           judge(rule, [{ type: TABLE.token, name: "other", props: { ...bare, ...kind } }]).violations,
           [],

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { noManagedPartitions, partitionLocations } from "../../policy/partitionRules";
+import { noManagedPartitions, partitionLocations } from "../../policy/rules/partition";
 import { judge, UNKNOWN } from "../support/policy";
 import { wrongPaths } from "./paths";
 import { LOCATION, partition, table } from "./resources";
 
+const RIGHT = `; write '${LOCATION}process_date_jst=2021-12-01/country=de/'`;
 const move = (location: unknown) => partition((props) => Object.assign(props.storageDescriptor, { location }));
 
 describe("aws-glue-partition-leave-to-registration", () => {
@@ -33,7 +34,8 @@ describe("aws-glue-partition-locate-by-key-value", () => {
         problems.map(
           (problem) =>
             `partition 'first': location '${location}': ` +
-            problem.replace(/=A\b|'A'/g, (hit) => hit.replace("A", "2021-12-01")).replace(/=B\b/g, "=de"),
+            problem.replace(/=A\b|'A'/g, (hit) => hit.replace("A", "2021-12-01")).replace(/=B\b/g, "=de") +
+            RIGHT,
         ),
       );
       assert.deepEqual(new Set(verdict.blamed), new Set(["first"]));
@@ -53,14 +55,14 @@ describe("aws-glue-partition-locate-by-key-value", () => {
         judge(partitionLocations, [table(), move(`${base}process_date_jst=2021-12-01/country=de/`)]).violations,
         [
           `partition 'first': location '${base}process_date_jst=2021-12-01/country=de/': ` +
-            `expected it below the table's location '${LOCATION}'`,
+            `expected it below the table's location '${LOCATION}'${RIGHT}`,
         ],
       );
   });
 
   it("rejects an absent location", () => {
     assert.deepEqual(judge(partitionLocations, [table(), move(undefined)]).violations, [
-      "partition 'first': location '': is absent, expected key=val folders below the table's location",
+      "partition 'first': location '': is absent, expected key=val folders below the table's location" + RIGHT,
     ]);
   });
 

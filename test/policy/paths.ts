@@ -11,7 +11,7 @@ export const wrongPaths: [what: string, path: (a: string, b: string) => string, 
   [
     "a missing key",
     (a) => `process_date_jst=${a}/`,
-    ["level 1 is 'output', expected 'process_date_jst=…'", "level 2 is 'process_date_jst=A', expected 'country=…'"],
+    ["'process_date_jst=A/' has 1 levels, the table declares 2: process_date_jst=…/country=…/"],
   ],
   [
     "a folder before the keys",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { localPaths, outputFolders, readableDefinition, tableOutputs, uploadMode } from "../../policy/pipelineRules";
-import { PIPELINE } from "../../policy/resources";
+import { localPaths, outputFolders, readableDefinition, tableOutputs, uploadMode } from "../../policy/rules/pipeline";
+import { PIPELINE } from "../../policy/kinds";
 import { judge, UNKNOWN } from "../support/policy";
 import { LOCATION, pipeline, processingStep, table, type TableProps } from "./resources";
 

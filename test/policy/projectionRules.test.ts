@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { projectionConfiguration, projectionTemplate } from "../../policy/projectionRules";
+import { projectionConfiguration, projectionTemplate } from "../../policy/rules/projection";
 import { judge, UNKNOWN } from "../support/policy";
 import { wrongPaths } from "./paths";
 import { LOCATION, table, type TableProps } from "./resources";
@@ -100,7 +100,8 @@ describe("aws-glue-table-project-key-value-folders", () => {
             `table 'features': storage.location.template '${template}': ` +
             problem
               .replace(/=A\b|'A'/g, (hit) => hit.replace("A", () => "${process_date_jst}"))
-              .replace(/=B\b/g, () => "=${country}"),
+              .replace(/=B\b/g, () => "=${country}") +
+            `; write '${TEMPLATE}'`,
         ),
       );
     });

@@ -1,4 +1,4 @@
-import { OBJECT, PARTITION, PIPELINE, TABLE } from "../../policy/resources";
+import { OBJECT, PARTITION, PIPELINE, TABLE } from "../../policy/kinds";
 import type { Registered } from "../support/policy";
 
 /** Inputs that every rule accepts: each test changes one of them. */
@@ -66,19 +66,41 @@ export interface OutputFields {
   readonly S3UploadMode?: unknown;
 }
 
+/** ARN of the one key of an accepted program. */
+export const KEY_ARN = "arn:aws:kms:ap-northeast-1:123456789012:key/acme-key";
+
 export function processingStep(output: OutputFields = {}, input: object = {}) {
   return {
     Name: "extract",
     Type: "Processing",
     Arguments: {
+      RoleArn: "arn:aws:iam::123456789012:role/acme-dev-features-job",
+      AppSpecification: {
+        ImageUri: `123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/acme@sha256:${"0".repeat(64)}`,
+        ContainerEntrypoint: ["python3", "/opt/ml/processing/input/raw/extract.py"],
+        ContainerArguments: ["--process-date", "2021-12-01"],
+      },
+      NetworkConfig: { EnableNetworkIsolation: true } as Record<string, unknown>,
+      ProcessingResources: {
+        ClusterConfig: {
+          ...{ InstanceCount: 1, InstanceType: "ml.t3.medium", VolumeSizeInGB: 30, VolumeKmsKeyId: KEY_ARN },
+        } as Record<string, unknown>,
+      },
+      StoppingCondition: { MaxRuntimeInSeconds: 3600 },
+      Environment: {} as Record<string, string>,
       ProcessingInputs: [
         {
           InputName: "raw",
           AppManaged: false,
-          S3Input: { S3Uri: "s3://acme-data/features/raw/", LocalPath: "/opt/ml/processing/input/raw", ...input },
+          S3Input: {
+            S3Uri: "s3://acme-data/features/raw/",
+            LocalPath: "/opt/ml/processing/input/raw",
+            ...{ S3DataType: "S3Prefix", S3InputMode: "File", ...input },
+          },
         },
       ],
       ProcessingOutputConfig: {
+        KmsKeyId: KEY_ARN,
         Outputs: [
           {
             OutputName: "table",
@@ -98,7 +120,9 @@ export function processingStep(output: OutputFields = {}, input: object = {}) {
 
 export function pipeline(...steps: readonly object[]): Registered {
   const pipelineDefinition = JSON.stringify({ Version: "2020-12-01", Steps: steps });
-  return { type: PIPELINE.token, name: "features", props: { pipelineName: "acme-dev-features", pipelineDefinition } };
+  const roleArn = "arn:aws:iam::123456789012:role/acme-dev-pipeline";
+  const props = { pipelineName: "acme-dev-features", roleArn, pipelineDefinition };
+  return { type: PIPELINE.token, name: "features", props };
 }
 
 /** An object of S3 as the engine shows it among all resources: with its outputs. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { storedDefinition, tableOutputs, uploadMode } from "../../policy/pipelineRules";
+import { storedDefinition, tableOutputs, uploadMode } from "../../policy/rules/pipeline";
 import { rules } from "../../policy/rules";
 import { judge, UNKNOWN } from "../support/policy";
 import { LOCATION, object, processingStep, storedPipeline, table, type OutputFields } from "./resources";

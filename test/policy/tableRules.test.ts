@@ -8,7 +8,7 @@ import {
   lowerCaseNames,
   outputFolder,
   partitionKeysDeclared,
-} from "../../policy/tableRules";
+} from "../../policy/rules/table";
 import { judge, UNKNOWN } from "../support/policy";
 import { LOCATION, table, type TableProps } from "./resources";
 

@@ -15,11 +15,17 @@ export interface Registered {
   readonly type: string;
   readonly name: string;
   readonly props: object;
+  /** What a property was made from: type and name of other resources, by property. */
+  readonly from?: Readonly<Record<string, readonly (readonly [type: string, name: string])[]>>;
+  /** Options of the resource. Mocks do not tell them: what is not said is as a careful program has it. */
+  readonly protect?: boolean;
 }
 
 export interface Verdict {
   /** Violations in the order of their report. */
   readonly violations: readonly string[];
+  /** Violations that are excepted: the engine shows them as advice. */
+  readonly excepted?: readonly string[];
   /** Resource names that the violations of a stack rule point at; `undefined` where one points at the stack. */
   readonly blamed: readonly (string | undefined)[];
   /** Path of the unknown value that the rule stopped at: the engine then adds an advisory note. */
@@ -45,10 +51,12 @@ class NotApplicable extends Error {}
  */
 export function judge(rule: Rule, resources: readonly Registered[], config: object = {}): Verdict {
   const violations: string[] = [];
+  const excepted: string[] = [];
   const blamed: (string | undefined)[] = [];
   const notes: { unknown?: string; notApplicable?: string } = {};
-  const report = (violation: unknown, urn?: string) => {
-    violations.push(String(violation));
+  const report = (violation: string | { readonly message: string }, urn?: string) => {
+    if (typeof violation === "object") return void excepted.push(violation.message);
+    violations.push(violation);
     blamed.push(urn?.split("::").at(-1));
   };
   const shared = {
@@ -70,12 +78,20 @@ export function judge(rule: Rule, resources: readonly Registered[], config: obje
   };
 
   const all = resources.map(asPolicyResource);
+  const byUrn = new Map(all.map((each) => [each.urn, each]));
+  resources.forEach(({ from = {} }, index) => {
+    for (const [property, sources] of Object.entries(from)) {
+      const found = sources.flatMap(([type, name]) => byUrn.get(urnOf(type, name)) ?? []);
+      const resource = all[index];
+      if (resource) resource.propertyDependencies[property] = found;
+    }
+  });
   if ("validateStack" in rule) attempt(() => rule.validateStack({ resources: all, ...shared }, report));
   else
     for (const resource of all)
       for (const validate of validationsOf(rule))
         attempt(() => validate({ ...resource, ...shared } as ResourceValidationArgs, report));
-  return { violations, blamed, ...notes };
+  return { violations, ...(excepted.length > 0 ? { excepted } : {}), blamed, ...notes };
 }
 
 function validationsOf(rule: Exclude<Rule, { validateStack: unknown }>): readonly ResourceValidation[] {
@@ -88,16 +104,18 @@ function pathOf(message: string): string {
   return /value at \.(\S+) can't/.exec(message)?.[1] ?? message;
 }
 
-function asPolicyResource({ type, name, props }: Registered): PolicyResource {
+const urnOf = (type: string, name: string): string => `urn:pulumi:test::project::${type}::${name}`;
+
+function asPolicyResource({ type, name, props, protect = true }: Registered): PolicyResource {
   const proxied = behindProxy(props);
   const isType = (resourceClass: unknown) => tokenOf(resourceClass) === type;
   return {
     type,
     name,
     props: proxied,
-    urn: `urn:pulumi:test::project::${type}::${name}`,
+    urn: urnOf(type, name),
     opts: {
-      protect: false,
+      protect,
       ignoreChanges: [],
       aliases: [],
       customTimeouts: { createSeconds: 0, updateSeconds: 0, deleteSeconds: 0 },

@@ -1,16 +1,7 @@
 import type { ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
-import { baseOf, folderProblems, keysOf, levelProblems, tailOf } from "./folders";
-import {
-  eachOf,
-  inTurn,
-  onResource,
-  PARTITION,
-  resourcesOf,
-  TABLE,
-  type Found,
-  type Partition,
-  type Table,
-} from "./resources";
+import { baseOf, folderProblems, keysOf, keyValues, levelProblems, tailOf } from "../folders";
+import { PARTITION, TABLE, type Partition, type Table } from "../kinds";
+import { eachOf, inTurn, known, onResource, resourcesOf, type Found } from "../resources";
 
 export const noManagedPartitions: ResourceValidationPolicy = {
   name: "aws-glue-partition-leave-to-registration",
@@ -35,17 +26,21 @@ export const partitionLocations: StackValidationPolicy = {
     const tables = resourcesOf(args, TABLE);
     eachOf(resourcesOf(args, PARTITION), (partition) => {
       const location = partition.props.storageDescriptor?.location;
-      const say = (problems: readonly string[]) => {
+      const right = known(() => rightLocation(partition.props, tableOf(partition.props, tables)));
+      const fix = right === undefined ? "" : `; write '${right}'`;
+      const say = (problems: readonly string[], after = fix) => {
         for (const problem of problems)
-          report(`partition '${partition.name}': location '${location ?? ""}': ${problem}`, partition.urn);
+          report(`partition '${partition.name}': location '${location ?? ""}': ${problem}${after}`, partition.urn);
       };
       if (!location) return say(["is absent, expected key=val folders below the table's location"]);
       inTurn(
-        () => say(slashProblems(location)),
+        () => say(slashProblems(location), ""),
         () => {
           const table = tableOf(partition.props, tables);
           const values = [...partition.props.partitionValues];
-          say(folderProblems(location, table ? keysOf(table) : namesIn(tailOf(location, values.length)), values));
+          const keys = table ? keysOf(table) : namesIn(tailOf(location, values.length));
+          const base = table && known(() => baseOf(table));
+          say(folderProblems(location, keys, values, base));
         },
         () => say(baseProblems(location, tableOf(partition.props, tables))),
       );
@@ -56,6 +51,15 @@ export const partitionLocations: StackValidationPolicy = {
 function tableOf(partition: Partition, tables: readonly Found<Table>[]): Table | undefined {
   const { tableName, databaseName } = partition;
   return tables.find(({ props }) => props.name === tableName && props.databaseName === databaseName)?.props;
+}
+
+/** Where the partition belongs. */
+function rightLocation({ partitionValues }: Partition, table: Table | undefined): string | undefined {
+  const base = table && baseOf(table);
+  const keys = table ? keysOf(table) : [];
+  return base === undefined || keys.length !== partitionValues.length
+    ? undefined
+    : base + keyValues(keys, partitionValues);
 }
 
 /** What the folders themselves say the keys are called, for a partition whose table belongs to another stack. */

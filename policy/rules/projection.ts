@@ -1,7 +1,9 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { isProjectionParameter, problemText, projectionProblems } from "../contract/projection/check";
-import { folderProblems, keysOf, levelProblems } from "./folders";
-import { inTurn, isFolderTable, onResource, TABLE, type Table } from "./resources";
+import { isProjectionParameter, problemText, projectionProblems } from "../../contract/projection/check";
+import { baseOf, folderProblems, keysOf, keyValues, levelProblems } from "../folders";
+import { isFolderTable } from "../folderTable";
+import { TABLE, type Table } from "../kinds";
+import { inTurn, known, onResource } from "../resources";
 
 export const projectionConfiguration: ResourceValidationPolicy = {
   name: "aws-glue-table-project-as-documented",
@@ -46,16 +48,20 @@ export const projectionTemplate: ResourceValidationPolicy = {
     if (!isFolderTable(table)) return;
     const template = table.parameters?.["storage.location.template"];
     if (template === undefined) return;
+    const base = known(() => baseOf(table));
+    const fix = () => (base === undefined ? "" : `; write '${base}${keyValues(keysOf(table), placeholders(table))}'`);
     const say = (problems: readonly string[]) => {
-      for (const problem of problems) report(`table '${name}': storage.location.template '${template}': ${problem}`);
+      for (const problem of problems)
+        report(`table '${name}': storage.location.template '${template}': ${problem}${fix()}`);
     };
     inTurn(
-      () => {
-        const keys = keysOf(table);
-        const values = keys.map((key) => `\${${key}}`);
-        say(folderProblems(template, keys, values));
-      },
+      () => say(folderProblems(template, keysOf(table), placeholders(table), base)),
       () => say(levelProblems(template, table)),
     );
   }),
 };
+
+/** What a template has in the place of values. */
+function placeholders(table: Table): string[] {
+  return keysOf(table).map((key) => `\${${key}}`);
+}

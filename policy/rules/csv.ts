@@ -1,14 +1,19 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { eachOf, inTurn, isFolderTable, onResource, TABLE, type Table } from "./resources";
+import { isFolderTable } from "../folderTable";
+import { TABLE, type Table } from "../kinds";
+import { eachOf, inTurn, known, onResource } from "../resources";
 
 const LAZY = "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe";
 const OPEN = "org.apache.hadoop.hive.serde2.OpenCSVSerde";
 const HEADER = "skip.header.line.count";
 const NULL = "serialization.null.format";
 
-/** Whether the files of the table are CSV, by its own word. */
+/** Whether the files of the table are CSV: by its own word, or by its SerDe where it says nothing. */
 function isCsv(table: Table): boolean {
-  return isFolderTable(table) && table.parameters?.["classification"]?.toLowerCase() === "csv";
+  if (!isFolderTable(table)) return false;
+  const classification = table.parameters?.["classification"]?.toLowerCase();
+  const library = known(() => table.storageDescriptor?.serDeInfo?.serializationLibrary);
+  return classification === undefined ? library === LAZY || library === OPEN : classification === "csv";
 }
 
 const show = (value: string | undefined) => (value === undefined ? "absent" : JSON.stringify(value));

@@ -1,16 +1,8 @@
 import type { ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
-import { bucketAndFolders, spelled } from "./locations";
-import {
-  DATABASE,
-  eachOf,
-  inTurn,
-  isFolderTable,
-  onResource,
-  resourcesOf,
-  TABLE,
-  type Found,
-  type Table,
-} from "./resources";
+import { bucketAndFolders, spelled } from "../locations";
+import { isFolderTable } from "../folderTable";
+import { DATABASE, TABLE, type Table } from "../kinds";
+import { eachOf, inTurn, onResource, resourcesOf, type Found } from "../resources";
 
 export const partitionKeysDeclared: ResourceValidationPolicy = {
   name: "aws-glue-table-declare-partition-keys",

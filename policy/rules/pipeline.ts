@@ -1,9 +1,12 @@
-import type { ResourceValidationPolicy, StackValidationArgs, StackValidationPolicy } from "@pulumi/policy";
-import { PARTITION_FOLDER } from "../contract/parse";
-import { definitionProblem, portsOf, type Port } from "./definition";
-import { datasetFolder, literalOf, placeOf, spelled, type Located, type Place } from "./locations";
-import { eachOf, inTurn, isFolderTable, OBJECT, onResource, PIPELINE, resourcesOf, TABLE } from "./resources";
-import { definitionText } from "./storedDefinition";
+import type { ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
+import { PARTITION_FOLDER } from "../../contract/parse";
+import { definitionProblem, jobsOf, portsOf } from "../definition";
+import { datasetFolder, literalOf } from "../locations";
+import { OBJECT, PIPELINE } from "../kinds";
+import { eachOf, known, onResource, resourcesOf } from "../resources";
+import { outputsOfTables } from "../stackTables";
+import { definitionText } from "../storedDefinition";
+import { JOB_CHECKS } from "./job";
 
 const PROCESSING = "/opt/ml/processing/";
 
@@ -41,7 +44,11 @@ export const storedDefinition: StackValidationPolicy = {
       const text = definitionText(props, objects);
       const problem = text === undefined ? "is no content of an object in the stack" : definitionProblem(text);
       if (problem) report(`${where}: ${problem}, expected a JSON object with Steps`, urn);
-      for (const each of [...localPathProblems(text ?? ""), ...outputFolderProblems(text ?? "")])
+      const around = { definition: text ?? "", roleArn: known(() => props.roleArn), config: {} };
+      const jobProblems = jobsOf(text ?? "").flatMap((job) =>
+        JOB_CHECKS.flatMap((check) => check(job, around).map((each) => `${job.where}: ${each}`)),
+      );
+      for (const each of [...localPathProblems(text ?? ""), ...outputFolderProblems(text ?? ""), ...jobProblems])
         report(`${where}, ${each}`, urn);
     });
   },
@@ -138,31 +145,3 @@ export const uploadMode: StackValidationPolicy = {
     });
   },
 };
-
-interface TableOutput {
-  readonly subject: string;
-  readonly urn: string;
-  readonly port: Port;
-  readonly place: Place;
-}
-
-/** Every output of every pipeline that concerns a table of the stack. An unknown location hides that table alone. */
-function outputsOfTables(args: StackValidationArgs, check: (output: TableOutput) => void): void {
-  const tables: Located[] = [];
-  const objects = resourcesOf(args, OBJECT);
-  inTurn(
-    () =>
-      eachOf(resourcesOf(args, TABLE), ({ name, props }) => {
-        const location = isFolderTable(props) ? props.storageDescriptor?.location : undefined;
-        // As it should be spelled: a table's own mistake must not become the pipeline's law.
-        if (location) tables.push({ name, location: spelled(location) });
-      }),
-    () =>
-      eachOf(resourcesOf(args, PIPELINE), ({ name, urn, props }) => {
-        for (const port of portsOf(definitionText(props, objects) ?? "").outputs) {
-          const place = placeOf(literalOf(port.s3Uri), tables);
-          if (place) check({ subject: `pipeline '${name}', ${port.where}`, urn, port, place });
-        }
-      }),
-  );
-}
