@@ -26,7 +26,7 @@ import { defineDataset } from "../../contract/dataset";
 import { outputOf, raw } from "../../contract/inputs";
 import { dateKey } from "../../contract/keys";
 
-/** TODO: what one row means, in a sentence. */
+/** What one row means, in a sentence. */
 export const ${constantOf(name)} = defineDataset({
   name: ${text(name)},
   description: ${text(name)},
