@@ -8,6 +8,8 @@
 export interface StateResource {
   readonly urn: string;
   readonly type: string;
+  /** Whether a provider makes it; components are the engine's own. */
+  readonly custom?: boolean;
   readonly id?: string;
   readonly inputs?: Readonly<Record<string, unknown>>;
 }
@@ -113,8 +115,9 @@ export function settleCreates(
   };
 }
 
-function idOf({ type, inputs = {} }: StateResource, account: string | undefined, key?: string): string | undefined {
-  if (MADE_AGAIN.includes(type)) return undefined;
+function idOf(resource: StateResource, account: string | undefined, key?: string): string | undefined {
+  const { type, custom, inputs = {} } = resource;
+  if (custom !== true || type.startsWith("pulumi:providers:") || MADE_AGAIN.includes(type)) return undefined;
   if (type === KEY) {
     if (key === undefined)
       throw new Error(

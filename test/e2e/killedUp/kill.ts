@@ -13,12 +13,10 @@ export interface KillPoint {
   readonly at: (request: string) => boolean;
   /** Whether AWS has done what the request asks for. The `up` never learns of it. */
   readonly done: boolean;
-  /** The engine alone; else the program as well, and with it all that it runs. */
-  readonly engineAlone?: boolean;
 }
 
 /**
- * Runs an `up` until a request to AWS, and kills it there by SIGKILL.
+ * Runs an `up` until a request to AWS, and kills engine, providers and program there by SIGKILL.
  *
  * @throws Error when it ends before
  */
@@ -41,8 +39,8 @@ export async function killedUp(place: Place, point: KillPoint): Promise<void> {
     const engine = below.filter(({ command }) => /(^|\/)pulumi\0/.test(command));
     if (engine.length === 0) throw new Error("the engine does not run");
     // The engine first: it would still write down what it hears of the others' end.
-    const others = point.engineAlone ? [] : [{ pid }, ...below.filter((each) => !engine.includes(each))];
-    for (const victim of [...engine, ...others]) process.kill(victim.pid, "SIGKILL");
+    const others = below.filter((each) => !engine.includes(each));
+    for (const victim of [...engine, { pid }, ...others]) process.kill(victim.pid, "SIGKILL");
   };
   server.on("request", (request, response) => {
     void (async () => {
