@@ -63,7 +63,7 @@ program
   });
 
 for (const command of operateCommands({
-  command: "npm run local --",
+  command: () => "npm run local --",
   stack: () => LAPTOP,
   withClients: (work) => withRunning(({ endpoint }) => work(clientsFor(endpoint, LAPTOP.region))),
   query: ({ sql, database }) =>

@@ -11,7 +11,7 @@ import type { PlannedPartition } from "./reconcile/request";
  * - `unregistered`: data in S3 that Glue does not have
  * - `stale`: registered with another location, schema or SerDe than the table's, or other files than are there now
  * - `rejected`: files that readers could not read, or would misread
- * - `gone`: registered, and no data in S3
+ * - `gone`: registered, and no data in S3; of several partitions one is enough
  * - `missing`: neither
  */
 export const DAY_STATES = ["complete", "unregistered", "stale", "rejected", "gone", "missing"] as const;
@@ -69,10 +69,10 @@ function statusOf(day: string, partitions: readonly PlannedPartition[]): DayStat
       ? "unregistered"
       : is("update")
         ? "stale"
-        : is("same")
-          ? "complete"
-          : is("remove")
-            ? "gone"
+        : is("remove")
+          ? "gone"
+          : is("same")
+            ? "complete"
             : "missing";
   const newest = partitions.flatMap(({ current }) => (current?.Parameters ? [current.Parameters] : [])).at(-1);
   const execution = newest?.[FACTS.execution];

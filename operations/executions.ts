@@ -101,7 +101,7 @@ export async function runPipeline(
   return followExecution(sagemaker, await startExecution(sagemaker, pipeline, processDate), watching);
 }
 
-/** The executions that run and were started for a day by name, of the newest hundred: day → ARN. */
+/** The executions that run, of the newest hundred, as far as their day is known: day → ARN. */
 export async function runningExecutions(sagemaker: SageMakerClient, pipeline: string): Promise<Map<string, string>> {
   const running = (await recentExecutions(sagemaker, pipeline)).filter(
     ({ PipelineExecutionStatus: status }) => status === "Executing",
@@ -111,8 +111,10 @@ export async function runningExecutions(sagemaker: SageMakerClient, pipeline: st
     const { PipelineParameters: parameters = [] } = await sagemaker.send(
       new ListPipelineParametersForExecutionCommand({ PipelineExecutionArn: arn }),
     );
-    const day = parameters.find(({ Name }) => Name === "ProcessDate")?.Value;
-    if (day !== undefined && day !== NOT_GIVEN && !days.has(day)) days.set(day, arn);
+    const given = parameters.find(({ Name }) => Name === "ProcessDate")?.Value;
+    // A scheduled run has its day from its first step.
+    const day = given === NOT_GIVEN ? await dayOfSteps(sagemaker, arn) : given;
+    if (day !== undefined && !days.has(day)) days.set(day, arn);
   }
   return days;
 }
@@ -123,11 +125,29 @@ export async function newestExecutionFor(
   pipeline: string,
   day: string,
 ): Promise<{ readonly arn: string; readonly startedAt: Date } | undefined> {
+  return (await newestExecutions(sagemaker, pipeline, (found) => found === day)).get(day);
+}
+
+/** The newest execution of each day, of the newest hundred; read until one is enough. */
+export async function newestExecutions(
+  sagemaker: SageMakerClient,
+  pipeline: string,
+  isEnough: (day: string) => boolean = () => false,
+): Promise<Map<string, { readonly arn: string; readonly startedAt: Date }>> {
+  const days = new Map<string, { arn: string; startedAt: Date }>();
   for (const { PipelineExecutionArn: arn = "", StartTime: startedAt } of await recentExecutions(sagemaker, pipeline)) {
-    const steps = (await listSteps(sagemaker, arn)).map(progressOf);
-    if (startedAt && steps.some(({ outputs }) => outputs?.[PROCESS_DATE] === day)) return { arn, startedAt };
+    const day = await dayOfSteps(sagemaker, arn);
+    if (day === undefined || startedAt === undefined || days.has(day)) continue;
+    days.set(day, { arn, startedAt });
+    if (isEnough(day)) break;
   }
-  return undefined;
+  return days;
+}
+
+/** The day that an execution's first step found; undefined as long as it has not. */
+async function dayOfSteps(sagemaker: SageMakerClient, arn: string): Promise<string | undefined> {
+  const steps = (await listSteps(sagemaker, arn)).map(progressOf);
+  return steps.flatMap(({ outputs }) => outputs?.[PROCESS_DATE] ?? [])[0];
 }
 
 /** The newest hundred, newest first. */

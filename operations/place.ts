@@ -2,6 +2,7 @@ import { AthenaClient } from "@aws-sdk/client-athena";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { SageMakerClient } from "@aws-sdk/client-sagemaker";
 import { workgroupName, type StackId } from "../contract/names";
+import { operateCommand } from "../contract/runbook";
 import { makeClients, type Clients } from "./clients";
 import { athenaQuery, type Answer } from "./query";
 
@@ -22,8 +23,8 @@ export interface Question {
 
 /** Where the commands work: on AWS, or on the laptop. They take nothing from the environment by themselves. */
 export interface Place {
-  /** How the commands are called, for the texts that name one: `npm run operate --`. */
-  readonly command: string;
+  /** How the commands are called here, for the texts that name one: `npm run operate -- --stack dev`. */
+  readonly command: () => string;
   readonly stack: () => StackId;
   /** Does a piece of work with clients. */
   readonly withClients: <T>(work: (clients: OperateClients) => Promise<T>) => Promise<T>;
@@ -35,10 +36,14 @@ export interface Place {
 /** AWS, with the SDK's standard credentials, region and endpoint. */
 export function awsPlace(stack: () => StackId): Place {
   return {
-    command: "npm run operate --",
+    command: () => operateCommand(stack(), "").trimEnd(),
     stack,
     withClients: (work) =>
-      work({ ...makeClients(), sagemaker: new SageMakerClient({}), logs: new CloudWatchLogsClient({}) }),
+      work({
+        ...makeClients(),
+        sagemaker: new SageMakerClient({ maxAttempts: 10, retryMode: "adaptive" }),
+        logs: new CloudWatchLogsClient({}),
+      }),
     query: async ({ sql, database, workgroup = workgroupName(stack()), signal }) =>
       athenaQuery(new AthenaClient({}), {
         ...{ sql, workgroup, signal, database: await database() },

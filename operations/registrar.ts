@@ -1,12 +1,13 @@
 import type { Context } from "aws-lambda";
 import type { DatasetDocument } from "../contract/document";
+import { operateCommand } from "../contract/runbook";
 import { dayOutput, type RegistrationCounts, type RegistrationEvent } from "../contract/events";
 import { makeClients } from "./clients";
 import { counter, type Counts, type Ending, type Outcome } from "./reconcile/outcome";
 import { FACTS } from "./reconcile/facts";
 import { reconcile } from "./reconcile/reconcile";
 import { repair } from "./reconcile/repair";
-import type { ReconcileRequest } from "./reconcile/request";
+import { OPERATE, type ReconcileRequest } from "./reconcile/request";
 
 /** Kept of the function's time: to tell what is left, and to end before Lambda ends it. Milliseconds. */
 const RESERVE_MS = 20_000;
@@ -74,6 +75,7 @@ function requestOf(event: RegistrationEvent): ReconcileRequest {
     scope: Object.keys(known).length > 0 ? { kind: "values", known } : { kind: "table" },
     ...(event.startedAt === undefined ? {} : { startedAt: new Date(event.startedAt) }),
     ...(event.processDate === undefined ? {} : { processDate: event.processDate }),
+    operate: operateOf(event.execution),
     facts: {
       [FACTS.execution]: event.execution,
       ...(event.definition === undefined ? {} : { [FACTS.definition]: event.definition }),
@@ -85,9 +87,15 @@ function requestOf(event: RegistrationEvent): ReconcileRequest {
   };
 }
 
+/** The commands for the stack whose execution this is: pipelines are named `<project>-<stack>-<dataset>`. */
+function operateOf(execution: string): string {
+  const [, project, stack] = /:pipeline\/([^-/]+)-([^-/]+)-[^/]+\/execution\//.exec(execution) ?? [];
+  return project === undefined || stack === undefined ? OPERATE : operateCommand({ project, stack }, "").trimEnd();
+}
+
 function failureText(
   { database, table }: RegistrationEvent,
-  { document }: ReconcileRequest,
+  { document, operate = OPERATE }: ReconcileRequest,
   { requested: all, created, updated, same, left, elsewhere }: Counts,
   bad: readonly Outcome[],
   complete: boolean,
@@ -95,7 +103,7 @@ function failureText(
   const requested = all - elsewhere;
   const good = created + updated + same;
   const more = requested - good - bad.length;
-  const command = `npm run operate -- partitions ${document.name} --apply`;
+  const command = `${operate} partitions ${document.name} --apply`;
   return [
     `${database}.${table}: ${requested - good} of ${requested} partitions not registered ` +
       `(${created} created, ${updated} updated, ${same} unchanged; nothing was deleted)`,

@@ -1,13 +1,14 @@
 import { Presets, SingleBar } from "cli-progress";
 import { Command, InvalidArgumentError } from "commander";
 import type { Dataset } from "../../contract/dataset";
-import { deployedPipeline, tableOf, type DeployedPipeline } from "../deployed";
+import { deployedPipeline, type DeployedPipeline } from "../deployed";
 import { followExecution, runningExecutions, startExecution } from "../executions";
 import type { OperateClients, Place } from "../place";
 import { gate } from "../reconcile/parallel";
+import { requestFor } from "./looking";
 import { dayStatuses } from "./partitions";
-import { rangeOf, withDays, type RangeOptions } from "./range";
-import { datasetNamed, onInterrupt, printLogs, UserError } from "./shared";
+import { rangeOf, withDays, type Range, type RangeOptions } from "./range";
+import { datasetNamed, printLogs, UserError } from "./shared";
 import { columns, plural } from "./tables";
 
 interface Options extends RangeOptions {
@@ -54,8 +55,8 @@ followed instead of started again. Exit code 1 when a day failed.`,
     if (range === undefined) throw new UserError("name the days: --from 2021-12-01 --to 2021-12-31");
     await place.withClients(async (clients) => {
       const pipeline = await deployedPipeline(clients.sagemaker, place.stack(), name);
-      const table = tableOf(pipeline, place.stack(), dataset);
-      const days = await dayStatuses(clients, dataset, table, range);
+      const request = await requestFor(clients, place, dataset, range);
+      const days = await dayStatuses(clients, dataset, request, range);
       const running = await runningExecutions(clients.sagemaker, pipeline.name);
       const tasks = days
         .filter(({ state }) => options.force || state !== "complete")
@@ -65,11 +66,13 @@ followed instead of started again. Exit code 1 when a day failed.`,
         });
       const skipped = days.length - tasks.length;
       if (options.dryRun) return announce(tasks, skipped, options.json);
-      const done = await onInterrupt(
-        (signal) => runAll(clients, place, pipeline, tasks, options, signal),
-        `executions that were started go on; resume with the same command`,
+      const interrupt = new AbortController();
+      const stop = () => interrupt.abort();
+      process.once("SIGINT", stop).once("SIGTERM", stop);
+      const done = await runAll(clients, place, pipeline, tasks, options, interrupt.signal).finally(() =>
+        process.removeListener("SIGINT", stop).removeListener("SIGTERM", stop),
       );
-      await report(clients, place, dataset, done, skipped, options.json);
+      await report(clients, place, dataset, range, done, skipped, options.json);
     });
   });
 }
@@ -104,7 +107,7 @@ async function runAll(
   const room = gate(parallel);
   const runOne = (task: Task): Promise<Done> =>
     room(async () => {
-      signal.throwIfAborted();
+      if (signal.aborted) return { day: task.day, status: "Interrupted" };
       counts.running += 1;
       bar?.update(counts);
       const done = await endOf(task).finally(() => (counts.running -= 1));
@@ -114,15 +117,19 @@ async function runAll(
       return done;
     });
   const endOf = async ({ day, running }: Task): Promise<Done> => {
+    let execution = running;
     try {
-      const execution = running ?? (await startExecution(sagemaker, pipeline.name, day));
+      // Somebody may have started the day since the list was made: a second run of it would only cost.
+      execution ??= (await runningExecutions(sagemaker, pipeline.name)).get(day);
+      execution ??= await startExecution(sagemaker, pipeline.name, day);
       const { status, failure } = await followExecution(sagemaker, execution, { pollMs, signal });
       return { day, status, execution, ...(failure === undefined ? {} : { failure }) };
     } catch (error) {
-      if (signal.aborted) throw error;
-      // One day that cannot be started must not keep the others from being run.
-      const failure = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-      return { day, status: "NotStarted", failure };
+      if (signal.aborted) return { day, status: "Interrupted", ...(execution === undefined ? {} : { execution }) };
+      // One day that cannot be started or watched must not keep the others from being run.
+      const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+      if (execution === undefined) return { day, status: "NotStarted", failure: text };
+      return { day, status: "Unknown", execution, failure: `it was started, and could not be watched: ${text}` };
     }
   };
   try {
@@ -138,6 +145,7 @@ async function report(
   { sagemaker, logs }: OperateClients,
   place: Place,
   dataset: Dataset,
+  range: Range,
   done: readonly Done[],
   skipped: number,
   json: boolean,
@@ -148,7 +156,7 @@ async function report(
     for (const { day, status, execution, failure } of failed) {
       console.log(`${day} ${status}${execution === undefined ? "" : ` (${execution})`}`);
       if (failure !== undefined) console.log(failure.replace(/^/gm, "    "));
-      if (execution === undefined) continue;
+      if (execution === undefined || status !== "Failed") continue;
       const { steps } = await followExecution(sagemaker, execution, { pollMs: place.pollMs });
       for (const step of steps.filter((each) => each.status === "Failed")) {
         if (step.failure !== undefined) console.log(`  ${step.name}: ${step.failure.replaceAll("\n", "\n    ")}`);
@@ -158,8 +166,9 @@ async function report(
   const text = `${done.length - failed.length} of ${plural(done.length, "day")} succeeded, ${skipped} skipped as complete`;
   if (failed.length > 0)
     throw new UserError(
-      `${text}; failed: ${failed.map(({ day }) => day).join(", ")}. The same command runs them again; ` +
-        `how the days stand: ${place.command} partitions ${dataset.name} --status`,
+      `${text}; not: ${failed.map(({ day, status }) => `${day} (${status})`).join(", ")}. Executions that were started go ` +
+        `on; the same command follows them, and runs the others. How the days stand: ` +
+        `${place.command()} partitions ${dataset.name} --status --from ${range.from} --to ${range.to}`,
     );
   if (!json) console.log(text);
 }

@@ -37,7 +37,7 @@ newest execution that wrote it for that day. Nothing is registered. Needs iam:Pa
         for (const [output, uri] of Object.entries(job.outputs)) console.log(`  ${output} → ${uri}`);
         if (dataset.steps.some((each) => each.name === job.step && Object.values(each.outputs).includes("table")))
           console.log(
-            `register it with: ${place.command} partitions ${name} --apply --process-date ${job.processDate}`,
+            `register it with: ${place.command()} partitions ${name} --apply --process-date ${job.processDate}`,
           );
       });
     });

@@ -1,11 +1,14 @@
 import { Command } from "commander";
 import type { Dataset } from "../../contract/dataset";
-import { datasetDocument } from "../../contract/document";
 import { valuesOnDay } from "../../contract/keys";
-import { deployedPipeline, tableOf } from "../deployed";
+import { deployedPipeline } from "../deployed";
 import { newestExecutionFor } from "../executions";
 import type { OperateClients, Place } from "../place";
 import { findLeftovers, moveAside, type LeftoverRequest } from "../reconcile/leftovers";
+import { FACTS } from "../reconcile/facts";
+import { plan } from "../reconcile/plan";
+import type { ReconcileRequest } from "../reconcile/request";
+import { requestFor } from "./looking";
 import { datasetNamed, UserError } from "./shared";
 import { byteText, plural } from "./tables";
 
@@ -27,7 +30,7 @@ export function leftoversCommand(place: Place): Command {
       "after",
       `
 Moved means: copied to <prefix>/aside/<time>/, compared, then deleted from the table's folder. Then register the day:
-${place.command} partitions <dataset> --apply --process-date <day>`,
+partitions <dataset> --apply --process-date <day>`,
     )
     .action(async (name: string, options: Options) => {
       const dataset = datasetNamed(name);
@@ -38,19 +41,16 @@ ${place.command} partitions <dataset> --apply --process-date <day>`,
 
 async function leftovers(clients: OperateClients, place: Place, dataset: Dataset, options: Options): Promise<void> {
   const { processDate, yes } = options;
-  const pipeline = await deployedPipeline(clients.sagemaker, place.stack(), dataset.name);
+  const day = { from: processDate, to: processDate };
+  const look = await requestFor(clients, place, dataset, day);
   const startedAt =
-    options.since === undefined
-      ? (await newestExecutionFor(clients.sagemaker, pipeline.name, processDate))?.startedAt
-      : timeOf(options.since);
+    options.since === undefined ? await sinceOf(clients, place, dataset, look, processDate) : timeOf(options.since);
   if (startedAt === undefined)
     throw new UserError(
-      `none of the newest executions of ${pipeline.name} was for ${processDate}; say with --since which files are old`,
+      `no run of ${dataset.name} for ${processDate} is among the newest, and nothing is registered; say with --since ` +
+        `which files are old`,
     );
-  const request: LeftoverRequest = {
-    ...tableOf(pipeline, place.stack(), dataset),
-    ...{ document: datasetDocument(dataset), scope: { kind: "days", from: processDate, to: processDate }, startedAt },
-  };
+  const request: LeftoverRequest = { ...look, startedAt };
   const found = findLeftovers(clients, request);
   let count = 0;
   let failed = 0;
@@ -73,8 +73,30 @@ async function leftovers(clients: OperateClients, place: Place, dataset: Dataset
   else
     console.log(
       `${title} moved; register the day with: ` +
-        `${place.command} partitions ${dataset.name} --apply --process-date ${processDate}`,
+        `${place.command()} partitions ${dataset.name} --apply --process-date ${processDate}`,
     );
+}
+
+/**
+ * What is older than the day's newest run is left over; and what was registered, beside files that came later, however
+ * they came.
+ */
+async function sinceOf(
+  clients: OperateClients,
+  place: Place,
+  dataset: Dataset,
+  look: ReconcileRequest,
+  day: string,
+): Promise<Date | undefined> {
+  const { name } = await deployedPipeline(clients.sagemaker, place.stack(), dataset.name);
+  const times = [(await newestExecutionFor(clients.sagemaker, name, day))?.startedAt.getTime() ?? 0];
+  for await (const { current, newest } of plan(clients, { ...look, verification: "names" })) {
+    const registered = Date.parse(current?.Parameters?.[FACTS.newest] ?? "");
+    // S3 counts in seconds.
+    if (newest !== undefined && registered + 1000 <= newest.getTime()) times.push(registered + 1000);
+  }
+  const since = Math.max(...times);
+  return since === 0 ? undefined : new Date(since);
 }
 
 function timeOf(text: string): Date {

@@ -1,19 +1,17 @@
 import { writeFileSync } from "node:fs";
 import { Command, Option } from "commander";
 import type { Dataset } from "../../contract/dataset";
-import { datasetDocument } from "../../contract/document";
 import { registrationOf } from "../../contract/registration";
 import { calendarPage } from "../calendar";
 import { statusOfDays, type DayStatus } from "../days";
-import { deployedPipeline, tableOf } from "../deployed";
 import type { OperateClients, Place } from "../place";
 import { apply } from "../reconcile/apply";
 import { daysOf } from "../reconcile/dayKeys";
-import type { TableId } from "../reconcile/glue";
 import { plan } from "../reconcile/plan";
-import type { ReconcileRequest, Scope } from "../reconcile/request";
-import { applyText, planText, statusText } from "./partitionsText";
-import { lastDays, rangeOf, withDays, type RangeOptions } from "./range";
+import type { ReconcileRequest } from "../reconcile/request";
+import { requestFor } from "./looking";
+import { applyText, completeText, planText, statusText } from "./partitionsText";
+import { lastDays, rangeOf, withDays, type Range, type RangeOptions } from "./range";
 import { datasetNamed, UserError } from "./shared";
 
 interface Options extends RangeOptions {
@@ -59,16 +57,16 @@ Exit codes: 0 all is as it should be; 1 something failed, or files that no reade
   return withDays(command).action(async (name: string, options: Options) => {
     const dataset = datasetNamed(name);
     const range = rangeOf(dataset.partitionKeys, options);
-    const say = registrationOf(dataset).strategy === "projection" && !options.status && options.calendar === undefined;
-    if (say || dataset.partitionKeys.length === 0) {
-      console.log(nothingToRegister(dataset));
+    const wanted = options.status || options.calendar !== undefined;
+    const projected = registrationOf(dataset).strategy === "projection" && !wanted;
+    if (projected || dataset.partitionKeys.length === 0) {
+      const note = nothingToRegister(dataset);
+      console.log(options.json ? JSON.stringify({ partitions: [], note }) : note);
       return;
     }
-    const scope: Scope = range === undefined ? { kind: "table" } : { kind: "days", ...range };
     process.exitCode = await place.withClients(async (clients) => {
-      const table = tableOf(await deployedPipeline(clients.sagemaker, place.stack(), name), place.stack(), dataset);
-      const request = { ...table, document: datasetDocument(dataset), scope, facts: {} };
-      if (options.status || options.calendar !== undefined) return status(clients, dataset, table, range, options);
+      if (wanted) return status(clients, place, dataset, range, options);
+      const request = await requestFor(clients, place, dataset, range);
       return options.apply ? applied(clients, place, dataset, request, options) : planned(clients, request, options);
     });
   });
@@ -76,7 +74,13 @@ Exit codes: 0 all is as it should be; 1 something failed, or files that no reade
 
 async function planned(clients: OperateClients, request: ReconcileRequest, { json }: Options): Promise<number> {
   const text = planText(request, json);
-  for await (const partition of plan(clients, request)) text.add(partition);
+  try {
+    const onIgnored = () => text.ignored();
+    for await (const partition of plan(clients, { ...request, onIgnored })) text.add(partition);
+  } catch (error) {
+    text.fail(error);
+    throw error;
+  }
   const { pending, rejected } = text.end();
   return rejected > 0 ? 1 : pending > 0 ? PENDING : 0;
 }
@@ -91,41 +95,47 @@ async function applied(
   const text = applyText(request, json);
   const interrupt = new AbortController();
   const stop = () => interrupt.abort();
-  process.once("SIGINT", stop);
+  process.once("SIGINT", stop).once("SIGTERM", stop);
+  let complete = true;
   try {
     // Interrupted, it tells what is left.
-    const { signal } = interrupt;
-    for await (const outcome of apply(clients, request, plan(clients, request), { signal })) text.add(outcome);
+    const options = {
+      signal: interrupt.signal,
+      onEnd: (facts: { readonly complete: boolean }) => ({ complete } = facts),
+    };
+    for await (const outcome of apply(clients, request, plan(clients, request), options)) text.add(outcome);
+  } catch (error) {
+    text.fail(error);
+    throw error;
   } finally {
-    process.removeListener("SIGINT", stop);
+    process.removeListener("SIGINT", stop).removeListener("SIGTERM", stop);
   }
-  const { bad, left } = text.end();
-  if (left > 0)
-    console.error(`what was registered stays; go on with: ${place.command} partitions ${dataset.name} --apply`);
-  return bad > 0 ? 1 : 0;
+  const { bad, left } = text.end(complete);
+  if (left > 0 || !complete)
+    console.error(
+      `${complete ? "" : "interrupted before all folders were looked at; "}what was registered stays; go on with: ` +
+        `${place.command()} partitions ${dataset.name} --apply`,
+    );
+  return bad > 0 || !complete ? 1 : 0;
 }
 
 async function status(
   clients: OperateClients,
+  place: Place,
   dataset: Dataset,
-  table: TableId,
-  range: { readonly from: string; readonly to: string } | undefined,
+  range: Range | undefined,
   { json, calendar }: Options,
 ): Promise<number> {
   const keys = dataset.partitionKeys;
   const shown = range ?? lastDays(keys, calendar === undefined ? SHOWN.status : SHOWN.calendar);
-  const days = await dayStatuses(clients, dataset, table, shown);
+  const request = await requestFor(clients, place, dataset, shown);
+  const days = await dayStatuses(clients, dataset, request, shown);
   if (calendar !== undefined) {
-    const page = calendarPage({
-      dataset: dataset.name,
-      table: `${table.database}.${table.table}`,
-      days,
-      at: new Date(),
-    });
-    writeFileSync(calendar, page);
+    const table = `${request.database}.${request.table}`;
+    writeFileSync(calendar, calendarPage({ dataset: dataset.name, table, days, at: new Date() }));
   }
-  console.log(statusText(days, json));
-  if (calendar !== undefined && !json) console.log(`picture: ${calendar}`);
+  if (json || calendar === undefined) console.log(statusText(days, json));
+  else console.log(`${calendar}: ${completeText(days)}`);
   return days.every(({ state }) => state === "complete") ? 0 : PENDING;
 }
 
@@ -137,19 +147,12 @@ async function status(
 export async function dayStatuses(
   clients: OperateClients,
   dataset: Dataset,
-  table: TableId,
-  range: { readonly from: string; readonly to: string },
+  request: ReconcileRequest,
+  range: Range,
 ): Promise<DayStatus[]> {
   if (!dataset.partitionKeys.some(({ kind }) => kind === "date"))
     throw new UserError(`dataset '${dataset.name}' has no date key, so that no partition belongs to a day; use --plan`);
-  const request = {
-    ...table,
-    document: datasetDocument(dataset),
-    scope: { kind: "days", ...range } as const,
-    facts: {},
-  };
-  const days = daysOf(range);
-  return statusOfDays(dataset.partitionKeys, days, plan(clients, request), ({ path, reason }) => {
+  return statusOfDays(dataset.partitionKeys, daysOf(range), plan(clients, request), ({ path, reason }) => {
     console.error(`${path}: belongs to none of these days${reason === undefined ? "" : `: ${reason}`}`);
   });
 }

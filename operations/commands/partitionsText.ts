@@ -46,6 +46,7 @@ function jsonListing(head: Readonly<Record<string, unknown>>, list: string) {
 /** A plan, printed while it is made. */
 export function planText({ database, table }: ReconcileRequest, json: boolean) {
   const counts: Record<Action, number> = { create: 0, update: 0, same: 0, remove: 0, reject: 0 };
+  let ignored = 0;
   const asJson = json ? jsonListing({ database, table }, "partitions") : undefined;
   const lines = listing((line) => console.log(line));
   return {
@@ -54,10 +55,17 @@ export function planText({ database, table }: ReconcileRequest, json: boolean) {
       asJson?.add({ path, values, action, ...(reason === undefined ? {} : { reason }), files, bytes });
       if (asJson || SIGNS[action] === "") return;
       const size = files === 0 ? "" : ` (${plural(files, "file")}, ${byteText(bytes)})`;
-      lines.add(action, `  ${SIGNS[action]} ${path}${size}${reasonText(reason)}`);
+      lines.add(action, `  ${SIGNS[action]} ${path || "(beside the partition folders)"}${size}${reasonText(reason)}`);
+    },
+    /** A folder with nothing but hidden files. */
+    ignored(): void {
+      ignored += 1;
+    },
+    fail(error: unknown): void {
+      asJson?.end({ counts, error: String(error) });
     },
     end(): { readonly pending: number; readonly rejected: number } {
-      asJson?.end({ counts });
+      asJson?.end({ counts, ignored });
       if (!asJson) {
         lines.end();
         const { create, update, same, remove, reject } = counts;
@@ -66,7 +74,8 @@ export function planText({ database, table }: ReconcileRequest, json: boolean) {
             (remove > 0
               ? `, ${remove} without data (they stay; the command 'remove' takes them out of the catalogue)`
               : "") +
-            (reject > 0 ? `, ${reject} that readers could not read` : ""),
+            (reject > 0 ? `, ${reject} that must not be registered as they are` : "") +
+            (ignored > 0 ? `; ${plural(ignored, "folder")} with nothing but hidden files passed over` : ""),
         );
       }
       return { pending: counts.create + counts.update + counts.remove, rejected: counts.reject };
@@ -87,9 +96,12 @@ export function applyText({ database, table }: ReconcileRequest, json: boolean) 
       if (asJson || ENDING_SIGNS[ending] === "") return;
       lines.add(ending, `  ${ENDING_SIGNS[ending]} ${path} ${ending}${reasonText(reason)}`);
     },
+    fail(error: unknown): void {
+      asJson?.end({ counts, error: String(error) });
+    },
     /** @returns how many are not as they should be, and how many of those were not reached */
-    end(): { readonly bad: number; readonly left: number } {
-      asJson?.end({ counts });
+    end(complete: boolean): { readonly bad: number; readonly left: number } {
+      asJson?.end({ counts, complete });
       if (!asJson) {
         lines.end();
         const named = Object.entries(counts).filter(([name, count]) => name !== "requested" && count > 0);
@@ -116,9 +128,13 @@ export function statusText(days: readonly DayStatus[], json: boolean): string {
     verified?.slice(0, 16).replace("T", " ") ?? "",
     reasons[0]?.split("\n")[0] ?? "",
   ]);
+  return [columns(["day", "state", "files", "bytes", "run", "verified (UTC)", "why"], rows), completeText(days)].join(
+    "\n",
+  );
+}
+
+/** `5 of 7 days complete`. */
+export function completeText(days: readonly DayStatus[]): string {
   const complete = days.filter(({ state }) => state === "complete").length;
-  return [
-    columns(["day", "state", "files", "bytes", "run", "verified (UTC)", "why"], rows),
-    `${complete} of ${plural(days.length, "day")} complete`,
-  ].join("\n");
+  return `${complete} of ${plural(days.length, "day")} complete`;
 }

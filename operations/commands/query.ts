@@ -30,6 +30,7 @@ export function queryCommand(place: Place): Command {
       const answer = await onInterrupt(
         (signal) => place.query({ sql, database: () => databaseOf(place, name), signal, ...options }),
         "the query was stopped",
+        false,
       );
       print(answer, options);
     });

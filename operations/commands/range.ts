@@ -11,6 +11,12 @@ export interface RangeOptions {
   readonly to?: string;
 }
 
+/** Days, both ends included, `yyyy-MM-dd`. */
+export interface Range {
+  readonly from: string;
+  readonly to: string;
+}
+
 /** The options that name days. */
 export function withDays(command: Command): Command {
   return command
@@ -24,18 +30,19 @@ export function withDays(command: Command): Command {
  *
  * @throws Error for a day that is none, and for days that run backwards
  */
-export function rangeOf(
-  keys: readonly PartitionKey[],
-  { processDate, from, to }: RangeOptions,
-): { readonly from: string; readonly to: string } | undefined {
+export function rangeOf(keys: readonly PartitionKey[], { processDate, from, to }: RangeOptions): Range | undefined {
   if (processDate !== undefined) return checked(processDate, processDate);
   if (from === undefined && to === undefined) return undefined;
   if (from === undefined) throw new UserError("--to is the last of some days; name the first with --from");
+  if (to === undefined && from > today(keys))
+    throw new UserError(
+      `--from ${from} lies in the future, and without --to the last day is today, ${today(keys)}; name it with --to`,
+    );
   return checked(from, to ?? today(keys));
 }
 
 /** The last days up to today. */
-export function lastDays(keys: readonly PartitionKey[], count: number): { readonly from: string; readonly to: string } {
+export function lastDays(keys: readonly PartitionKey[], count: number): Range {
   const to = today(keys);
   return {
     from: DateTime.fromISO(to)
@@ -45,7 +52,7 @@ export function lastDays(keys: readonly PartitionKey[], count: number): { readon
   };
 }
 
-function checked(from: string, to: string): { readonly from: string; readonly to: string } {
+function checked(from: string, to: string): Range {
   daysOf({ from, to });
   return { from, to };
 }

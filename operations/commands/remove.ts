@@ -1,10 +1,9 @@
 import { Command } from "commander";
-import { datasetDocument } from "../../contract/document";
-import { deployedPipeline, tableOf } from "../deployed";
 import type { Place } from "../place";
 import { plan } from "../reconcile/plan";
 import { remove } from "../reconcile/remove";
-import type { PlannedPartition, ReconcileRequest, Scope } from "../reconcile/request";
+import type { PlannedPartition, ReconcileRequest } from "../reconcile/request";
+import { requestFor } from "./looking";
 import { rangeOf, withDays, type RangeOptions } from "./range";
 import { datasetNamed, UserError } from "./shared";
 import { plural } from "./tables";
@@ -25,25 +24,24 @@ export function removeCommand(place: Place): Command {
       "after",
       `
 Without days it looks at the whole table. Removing needs glue:BatchDeletePartition, which the pipelines' registrar does
-not have. What was removed comes back with: ${place.command} partitions <dataset> --apply`,
+not have. What was removed comes back with: partitions <dataset> --apply`,
     );
   return withDays(command).action(async (name: string, options: Options) => {
     const dataset = datasetNamed(name);
     const range = rangeOf(dataset.partitionKeys, options);
     if (options.withData && range === undefined)
       throw new UserError("--with-data hides data from readers; name the days: --process-date, or --from and --to");
-    const scope: Scope = range === undefined ? { kind: "table" } : { kind: "days", ...range };
     await place.withClients(async (clients) => {
-      const table = tableOf(await deployedPipeline(clients.sagemaker, place.stack(), name), place.stack(), dataset);
-      // What the files hold does not matter here.
+      // What the files hold, and who wrote them, does not matter here.
       const request: ReconcileRequest = {
-        ...{ ...table, document: datasetDocument(dataset), scope, facts: {}, verification: "names" },
+        ...(await requestFor(clients, place, dataset, range)),
+        ...{ verification: "names", runOf: () => Promise.resolve(undefined) },
       };
       const chosen = removals(plan(clients, request), options.withData);
       let count = 0;
       let failed = 0;
       if (options.yes)
-        for await (const { path, ending, reason } of remove(clients, table, chosen)) {
+        for await (const { path, ending, reason } of remove(clients, request, chosen)) {
           count += 1;
           if (ending === "failed") failed += 1;
           console.log(`  - ${path} ${ending}${reason === undefined ? "" : `\n      ${reason}`}`);
@@ -53,7 +51,7 @@ not have. What was removed comes back with: ${place.command} partitions <dataset
           count += 1;
           console.log(`  - ${path}${files === 0 ? "" : ` (its ${plural(files, "file")} stay in S3)`}`);
         }
-      const title = `${table.database}.${table.table}`;
+      const title = `${request.database}.${request.table}`;
       if (failed > 0) throw new UserError(`${title}: ${failed} of ${plural(count, "partition")} not removed`);
       if (options.yes) console.log(`${title}: ${plural(count, "partition")} removed from the catalogue`);
       else console.log(`${title}: ${plural(count, "partition")} would be removed from the catalogue; do it with --yes`);
@@ -66,6 +64,10 @@ async function* removals(
   withData: boolean,
 ): AsyncGenerator<PlannedPartition> {
   for await (const partition of planned)
-    if (partition.action === "remove") yield partition;
+    if (partition.action === "remove" || isMisplaced(partition)) yield { ...partition, action: "remove" };
     else if (withData && partition.current !== undefined) yield { ...partition, action: "remove" };
 }
+
+/** Registered for a folder that is not its own: readers see rows there that are another partition's. */
+const isMisplaced = ({ action, current, files }: PlannedPartition): boolean =>
+  action === "reject" && current !== undefined && files === 0;

@@ -28,6 +28,7 @@ export function runCommand(place: Place): Command {
         if (execution === undefined)
           console.log(`${pipeline.name}: starting${processDate === undefined ? "" : ` for ${processDate}`}`);
         const arn = execution ?? (await startExecution(clients.sagemaker, pipeline.name, processDate));
+        console.log(`  ${arn}`);
         await follow(clients, place, name, arn);
       });
     });
@@ -38,7 +39,7 @@ async function follow(clients: OperateClients, place: Place, dataset: string, ar
   const result = await onInterrupt(
     (signal) =>
       followExecution(clients.sagemaker, arn, { pollMs, signal, onStep: (step) => console.log(stepLine(step)) }),
-    `the execution goes on; follow it with: ${place.command} run ${dataset} --execution ${arn}`,
+    `the execution goes on; follow it with: ${place.command()} run ${dataset} --execution ${arn}`,
   );
   console.log(`${result.status} after ${result.seconds.toFixed(1)} s (${arn})`);
   for (const step of result.steps.filter(({ status }) => status === "Failed")) await printLogs(clients.logs, step);

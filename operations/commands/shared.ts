@@ -17,18 +17,29 @@ export function datasetNamed(name: string): Dataset {
   return dataset;
 }
 
-/** Does some work until Ctrl-C, which ends it with a text instead of a trace. */
-export async function onInterrupt<T>(work: (signal: AbortSignal) => Promise<T>, text: string): Promise<T> {
+const STOPS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/**
+ * Does some work until it is interrupted, which ends it with a text instead of a trace.
+ *
+ * @param text what becomes of what was started, and how to come back to it; also told when the watching itself fails
+ */
+export async function onInterrupt<T>(
+  work: (signal: AbortSignal) => Promise<T>,
+  text: string,
+  toldOnFailure = true,
+): Promise<T> {
   const interrupt = new AbortController();
   const stop = () => interrupt.abort();
-  process.once("SIGINT", stop);
+  for (const signal of STOPS) process.once(signal, stop);
   try {
     return await work(interrupt.signal);
   } catch (error) {
     if (interrupt.signal.aborted) throw new UserError(`interrupted; ${text}`);
+    if (toldOnFailure && error instanceof Error && error.name !== "UserError") error.message += `\n${text}`;
     throw error;
   } finally {
-    process.removeListener("SIGINT", stop);
+    for (const signal of STOPS) process.removeListener(signal, stop);
   }
 }
 

@@ -1,6 +1,7 @@
+import type { Partition } from "@aws-sdk/client-glue";
 import type { DataFile } from "./folders";
-import { newestOf } from "./facts";
-import type { ReconcileRequest } from "./request";
+import { FACTS, newestOf } from "./facts";
+import { OPERATE, type ReconcileRequest } from "./request";
 
 /** S3 counts in seconds. */
 export const secondOf = (time: Date): number => Math.floor(time.getTime() / 1000) * 1000;
@@ -18,36 +19,55 @@ export function byRun(
 /** Names of leftovers that are told. */
 const TOLD = 3;
 
+/** What the times of a partition's files are compared with. */
+export type Times = Pick<ReconcileRequest, "document" | "operate" | "facts"> & {
+  readonly startedAt?: Date | undefined;
+  readonly processDate?: string | undefined;
+};
+
 /**
  * What the times of a partition's files say against it. A run that writes again under other names leaves the files of
- * the earlier run beside its own, and readers see the rows of both. A run that wrote nothing into the one partition that
- * it is for has not done its work, whatever lies there.
+ * the earlier run beside its own, and readers see the rows of both: earlier is what was there before the run began, and
+ * what another execution registered and is still there. A run that wrote nothing into the one partition that it is for
+ * has not done its work, whatever lies there.
  *
  * @param exact whether the run is for this one partition
  * @param below characters of the keys above the files' names
  */
 export function fileTimeProblems(
-  { startedAt, document, processDate }: ReconcileRequest,
+  times: Times,
   files: readonly DataFile[],
+  current: Partition | undefined,
   exact: boolean,
   below: number,
 ): string[] {
-  if (startedAt === undefined) return [];
-  const { earlier, own } = byRun(files, startedAt);
-  if (earlier.length === 0) return [];
-  if (own.length === 0)
-    return exact
-      ? [
-          `the run wrote no file here: the newest is of ${newestOf(files)?.toISOString() ?? "?"}, before it began ` +
-            `(${startedAt.toISOString()}); did the script write this day?`,
-        ]
-      : [];
-  const names = earlier.slice(0, TOLD).map(({ key }) => `'${key.slice(below)}'`);
-  const more = earlier.length > TOLD ? ` and ${earlier.length - TOLD} more` : "";
-  const day = processDate ?? "<day>";
+  const { startedAt } = times;
+  const { earlier, own } = startedAt === undefined ? { earlier: [], own: [] } : byRun(files, startedAt);
+  if (startedAt !== undefined && exact && own.length === 0 && earlier.length > 0)
+    return [
+      `the run wrote no file here: the newest is of ${newestOf(files)?.toISOString() ?? "?"}, before it began ` +
+        `(${startedAt.toISOString()}); did the script write this day?`,
+    ];
+  const old = own.length > 0 && earlier.length > 0 ? earlier : stillThere(times, files, current);
+  if (old.length === 0) return [];
+  const names = old.slice(0, TOLD).map(({ key }) => `'${key.slice(below)}'`);
+  const more = old.length > TOLD ? ` and ${old.length - TOLD} more` : "";
+  const since = newestOf(old)
+    ?.toISOString()
+    .replace(/\.\d+Z/, "Z");
   return [
-    `${names.join(", ")}${more} ${earlier.length > 1 ? "are" : "is"} of an earlier run, beside ${own.length} of this one ` +
-      `(since ${startedAt.toISOString()}), and readers would see the rows of both; let the script keep its file names, ` +
-      `and move the old ones aside: npm run operate -- leftovers ${document.name} --process-date ${day}`,
+    `${names.join(", ")}${more} ${old.length > 1 ? "are" : "is"} of an earlier run (${since ?? "?"}), beside ` +
+      `${files.length - old.length} of a later one, and readers would see the rows of both; let the script keep its file ` +
+      `names, and move the old ones aside: ${times.operate ?? OPERATE} leftovers ${times.document.name} --process-date ` +
+      (times.processDate ?? "<day>"),
   ];
+}
+
+/** Files that another execution registered, beside newer ones. */
+function stillThere({ facts }: Times, files: readonly DataFile[], current: Partition | undefined): readonly DataFile[] {
+  const { [FACTS.execution]: by, [FACTS.newest]: newest } = current?.Parameters ?? {};
+  if (by === undefined || newest === undefined || by === facts[FACTS.execution]) return [];
+  const then = secondOf(new Date(newest));
+  const old = files.filter(({ modified }) => secondOf(modified) <= then);
+  return old.length < files.length ? old : [];
 }

@@ -140,7 +140,7 @@ async function judgeOne(
   const { startedAt, factless = false } = request;
   const ofRun = startedAt !== undefined && newest !== undefined && newest.getTime() >= secondOf(startedAt);
   const known = current !== undefined && (factless ? !ofRun : hasFacts(current, files, opens));
-  const judged = { found, problems, current, exact, verified: known && differences.length === 0 };
+  const judged = { found, values, problems, current, exact, verified: known && differences.length === 0 };
   const verified = await verify(clients.s3, location, request, judged, opened);
   if (verified.problems.length > 0) return { ...item, action: "reject", reason: verified.problems.join("; ") };
   if (judged.verified || (factless && current !== undefined && differences.length === 0))

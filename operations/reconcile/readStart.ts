@@ -11,6 +11,9 @@ const LONGEST_LINE = 1024 * 1024;
 /** Compressed bytes that are looked at: they are a thousand times as many at worst. */
 const COMPRESSED_BYTES = 4 * 1024;
 
+/** A compressed file of so many bytes is looked at to its end. */
+const WHOLE_COMPRESSED = FIRST_BYTES;
+
 /** The beginning of a file, as engines read it. */
 export interface Start {
   readonly bytes: Uint8Array;
@@ -46,7 +49,7 @@ export async function readStart(
           ? `'${name}' is compressed, which engines do not see without .gz at the end of its name; rename it`
           : `'${name}' is not compressed, which its name says; engines would fail on it; rename it`,
       };
-    if (gzip) return uncompressed(start);
+    if (gzip) return uncompressed(name, start);
     return start.cut && !start.bytes.includes(10) ? await read(LONGEST_LINE) : start;
   } catch (error) {
     if (signal?.aborted) throw error;
@@ -57,8 +60,19 @@ export async function readStart(
   }
 }
 
-function uncompressed({ bytes, cut }: Start): Start {
-  const part = bytes.subarray(0, COMPRESSED_BYTES);
-  const text = gunzipSync(part, { finishFlush: constants.Z_SYNC_FLUSH });
+function uncompressed(name: string, { bytes, cut }: Start): Start | { readonly problem: string } {
+  // A file that was read to its end must end as gzip does, or engines fail on it.
+  const whole = !cut && bytes.length <= WHOLE_COMPRESSED;
+  const part = whole ? bytes : bytes.subarray(0, COMPRESSED_BYTES);
+  let text: Buffer;
+  try {
+    text = gunzipSync(part, {
+      ...(whole ? {} : { finishFlush: constants.Z_SYNC_FLUSH }),
+      maxOutputLength: WHOLE_COMPRESSED * 1100,
+    });
+  } catch (error) {
+    const { message } = error instanceof Error ? error : new Error(String(error));
+    return { problem: `'${name}' is damaged or cut off (${message}), and engines fail on it; write it again` };
+  }
   return { bytes: text.subarray(0, FIRST_BYTES), cut: cut || part.length < bytes.length || text.length > FIRST_BYTES };
 }

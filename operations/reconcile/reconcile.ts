@@ -3,7 +3,7 @@ import { apply, type ApplyOptions } from "./apply";
 import { readTable } from "./glue";
 import type { Outcome } from "./outcome";
 import { plan } from "./plan";
-import type { ReconcileRequest } from "./request";
+import { OPERATE, type ReconcileRequest } from "./request";
 import { findStrays } from "./strays";
 
 /**
@@ -17,12 +17,12 @@ export async function* reconcile(
   options: ApplyOptions = {},
 ): AsyncGenerator<Outcome> {
   yield* apply(clients, request, plan(clients, request), options);
-  const { scope, startedAt, document, signal } = request;
+  const { scope, startedAt, document, signal, operate = OPERATE } = request;
   // A listing of the whole table has met them already.
   if (startedAt === undefined || scope.kind !== "values" || Object.keys(scope.known).length === 0) return;
   if (options.signal?.aborted || (options.deadline !== undefined && options.deadline.getTime() <= Date.now())) return;
   const { location } = await readTable(clients.glue, request, 0, signal);
-  const strays = await findStrays(clients, request, location, document, scope.known, startedAt, signal);
+  const strays = await findStrays(clients, request, location, { ...document, operate }, scope.known, startedAt, signal);
   for (const { path, reason, elsewhere } of strays)
     yield { path, ending: elsewhere ? "elsewhere" : "rejected", reason };
 }

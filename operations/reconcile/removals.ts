@@ -1,8 +1,9 @@
 import { ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
 import type { Partition } from "@aws-sdk/client-glue";
-import { pathParts } from "../../contract/layout";
+import { pathParts, renderPath } from "../../contract/layout";
 import { parseS3Uri } from "../../contract/parse";
 import type { Clients } from "../clients";
+import { partitionId } from "./glue";
 import { isHidden, type Location } from "./listing";
 import { inParallel } from "./parallel";
 import { listPartitions } from "./reading";
@@ -32,7 +33,7 @@ export async function* findRemovals(
     for await (const page of listPartitions(glue, request, request.signal, expression))
       for (const partition of page) {
         const values = partition.Values ?? [];
-        const id = values.join("/");
+        const id = partitionId(values);
         if (passes(values) || told.has(id)) continue;
         // A long listing brings its first page twice.
         told.add(id);
@@ -49,20 +50,33 @@ export async function* findRemovals(
     const location = parseS3Uri(given.replace(/\/*$/, "/"));
     const item = { path, values, files: 0, bytes: 0, current: partition };
     if (location && (await holdsData(s3, location, request.signal))) {
-      const own = location.bucket === table.bucket && location.key.startsWith(table.key);
-      return own
-        ? undefined
-        : {
-            ...item,
-            action: "reject",
-            reason: `Glue has it at ${given}, outside of the table's location, with data; move the data, or drop the partition`,
-          };
+      const own = folderOf(values, request);
+      // Its folder was written after it was looked for.
+      if (own !== undefined && location.bucket === table.bucket && location.key === table.key + own) return undefined;
+      const inside = location.bucket === table.bucket && location.key.startsWith(table.key);
+      return {
+        ...item,
+        action: "reject",
+        reason:
+          `Glue has it at ${given}, ${inside ? "which is not its own folder: readers see rows of another partition as its" : "outside of the table's location, with data"}; ` +
+          `drop the partition (glue:DeletePartition, or the command 'remove'), or move the data to its own folder`,
+      };
     }
     return {
       ...item,
       action: "remove",
       reason: `Glue has it, and there is no data at ${given || "its location, which is none"}`,
     };
+  }
+}
+
+/** Where a partition's files belong, below the table's location; undefined for values that are none. */
+function folderOf(values: readonly string[], { document }: ReconcileRequest): string | undefined {
+  const { partitionKeys: keys, escaping } = document;
+  try {
+    return renderPath(keys, Object.fromEntries(keys.map(({ name }, index) => [name, values[index] ?? ""])), escaping);
+  } catch {
+    return undefined;
   }
 }
 

@@ -12,7 +12,7 @@ import type { Outcome } from "./outcome";
 import { inChunks } from "./parallel";
 import { plan } from "./plan";
 import { READ_AT_ONCE, readPartitions } from "./reading";
-import type { PlannedPartition, ReconcileRequest } from "./request";
+import { OPERATE, type PlannedPartition, type ReconcileRequest } from "./request";
 
 export interface RepairOptions {
   /** Default: from the SDK's standard sources. */
@@ -89,7 +89,8 @@ export async function* repair(
   }
 }
 
-const apply = ({ document }: ReconcileRequest): string => `npm run operate -- partitions ${document.name} --apply`;
+const apply = ({ document, operate = OPERATE }: ReconcileRequest): string =>
+  `${operate} partitions ${document.name} --apply`;
 
 /** Why Athena would fail on a table, or find nothing; empty when nothing is known. */
 export function repairTraps({

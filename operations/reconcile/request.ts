@@ -17,6 +17,16 @@ export type Scope =
     }
   | { readonly kind: "table" };
 
+/** A run, as far as its files are told from others. */
+export interface Run {
+  readonly startedAt: Date;
+  /** `yyyy-MM-dd` */
+  readonly processDate: string;
+}
+
+/** How commands are called on AWS, in a stack of the default name. */
+export const OPERATE = "npm run operate --";
+
 export interface ReconcileRequest extends TableId {
   readonly document: DatasetDocument;
   readonly scope: Scope;
@@ -26,6 +36,13 @@ export interface ReconcileRequest extends TableId {
   readonly startedAt?: Date;
   /** The run's day, `yyyy-MM-dd`, for the commands that texts name. */
   readonly processDate?: string;
+  /**
+   * When the newest run of a partition's day began, asked for folders that are not registered as they are, where there is
+   * no {@link startedAt}: what older runs left beside its files blocks a registration by hand as well.
+   */
+  readonly runOf?: (values: readonly string[]) => Promise<Run | undefined>;
+  /** How the commands are called that texts name. Default `npm run operate --`. */
+  readonly operate?: string;
   /** Whether to look for partitions of Glue that have no data; costs a listing of them. Default `true`. */
   readonly removals?: boolean;
   /** `names` does not open the files: their names, sizes and classes alone are judged. Default `contents`. */

@@ -36,7 +36,7 @@ export async function findStrays(
   { s3, glue }: Clients,
   id: TableId,
   location: Location,
-  document: Pick<DatasetDocument, "name" | "partitionKeys" | "escaping">,
+  document: Pick<DatasetDocument, "name" | "partitionKeys" | "escaping"> & { readonly operate: string },
   known: Readonly<Record<string, string>>,
   since: Date,
   signal?: AbortSignal,
@@ -68,7 +68,7 @@ export async function findStrays(
     elsewhere: true,
     reason:
       `was written since the run began, which registers '${own ?? ""}' alone, and is not registered; if no other run ` +
-      `does that, register it with npm run operate -- partitions ${document.name} --apply, or declare ` +
+      `does that, register it with ${document.operate} partitions ${document.name} --apply, or declare ` +
       `registered({ looksAt: "table" })`,
   }));
   const young = inParallel(each([...wrong.slice(0, LOOKED_INTO), ...day]), PARALLEL, async (stray) =>

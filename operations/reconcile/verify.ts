@@ -20,6 +20,7 @@ export interface Judged {
   readonly verified: boolean;
   /** The run names this one partition. */
   readonly exact: boolean;
+  readonly values: readonly string[];
 }
 
 export interface Verified {
@@ -57,7 +58,14 @@ export async function verify(
   if (levels < document.partitionKeys.length)
     return { problems: found.files.map(({ key }) => aboveProblem(nameOf(key), document, levels)) };
   if (given.problems.length > 0) return { problems: given.problems };
-  const times = fileTimeProblems(request, found.files, exact, location.key.length + found.path.length);
+  const run = verified || request.startedAt !== undefined ? undefined : await request.runOf?.(given.values);
+  const times = fileTimeProblems(
+    { ...request, ...run },
+    found.files,
+    verified ? undefined : current,
+    exact,
+    location.key.length + found.path.length,
+  );
   if (times.length > 0) return { problems: times };
   if (verified) return { problems: [] };
 

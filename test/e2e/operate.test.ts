@@ -4,6 +4,7 @@ import { Command } from "commander";
 import { deepEqual, equal, match, rejects } from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { databaseName } from "../../contract/names";
 import { query } from "../../local/query";
 import { LAPTOP } from "../../local/settings";
@@ -24,7 +25,7 @@ describe("the operate commands, on a deployed laptop", function () {
   async function operate(...args: string[]): Promise<{ readonly text: string; readonly code: number }> {
     const program = new Command("operate").exitOverride();
     for (const command of operateCommands({
-      ...{ command: "operate", stack: () => LAPTOP, pollMs: 50 },
+      ...{ command: () => "operate", stack: () => LAPTOP, pollMs: 50 },
       withClients: (work) => work(laptop.clients),
       query: async ({ sql, database }) =>
         query({ endpoint: laptop.endpoint, region: LAPTOP.region, database: await database(), sql }),
@@ -97,7 +98,7 @@ describe("the operate commands, on a deployed laptop", function () {
     match(plan.text, /^ {2}\+ process_date_jst=2021-12-01\/ \(1 file, [0-9.]+ KiB\)$/m);
     match(plan.text, /^ {2}~ process_date_jst=2021-12-02\/ .*\n +.*location/m);
     match(plan.text, /^ {2}! process_date_jst=2021-12-04\/ .*\n +.*2 columns/m);
-    match(plan.text, /1 to create, 1 to update, 1 unchanged, 1 that readers could not read/);
+    match(plan.text, /1 to create, 1 to update, 1 unchanged, 1 that must not be registered/);
     const applied = await operate("partitions", "features", "--apply");
     equal(applied.code, 1);
     match(applied.text, /4 looked at: 1 created, 1 updated, 1 same, 1 rejected/);
@@ -160,6 +161,29 @@ describe("the operate commands, on a deployed laptop", function () {
     );
   });
 
+  it("do not register two runs' files of one day, whoever wrote the second, and lead out of it", async () => {
+    const day = ["--process-date", "2021-12-03"];
+    await sleep(1100);
+    await put(key("2021-12-03", "part-0.csv"), "1,2,sun\n");
+    const refused = await operate("partitions", "features", "--apply", ...day);
+    equal(refused.code, 1);
+    match(refused.text, /'partition\.csv' is of an earlier run .*operate leftovers features --process-date 2021-12-03/);
+    match((await operate("partitions", "features", "--status", ...day)).text, /2021-12-03 +rejected/);
+    match((await operate("leftovers", "features", ...day)).text, /2021-12-03\/partition\.csv .*\n1 file older/);
+    match(
+      (await operate("leftovers", "features", ...day, "--yes")).text,
+      /moved s3:.*partition\.csv → features\/aside\//,
+    );
+    match((await operate("partitions", "features", "--apply", ...day)).text, /1 updated/);
+    equal(
+      (await operate("query", "select count(*) as n from features where process_date_jst = '2021-12-03'", "--csv"))
+        .text,
+      "n\n1\n",
+    );
+    await laptop.clients.s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key("2021-12-03", "part-0.csv") }));
+    match((await operate("run", "features", ...day)).text, /Succeeded/);
+  });
+
   it("tell why a run failed, with the end of its log", async () => {
     await put("features/raw/weather.csv", "date,temp_min,weather\n2021-12-03,1,rain\n");
     const failure = await operate("run", "features", "--process-date", "2021-12-05").then(
@@ -171,7 +195,7 @@ describe("the operate commands, on a deployed laptop", function () {
     match(failure.said, /console\.aws\.amazon\.com\/cloudwatch/);
     await rejects(
       operate("backfill", "features", "--process-date", "2021-12-05"),
-      /failed: 2021-12-05\. The same command/,
+      /not: 2021-12-05 \(Failed\)\. Executions/,
     );
   });
 

@@ -93,6 +93,15 @@ describe("the status of a day", () => {
     deepEqual([first?.partitions, second?.state], [2, "missing"]);
   });
 
+  it("is gone when a part of it is, though the rest is as it should be", async () => {
+    const { all } = await status(
+      ["2021-12-01"],
+      { values: ["2021-12-01", "tokyo"], action: "same" },
+      { values: ["2021-12-01", "osaka"], action: "remove", reason: "no data" },
+    );
+    deepEqual([all[0]?.state, all[0]?.reasons], ["gone", ["2021-12-01/osaka/: no data"]]);
+  });
+
   it("tells the run that registered it, and when it was verified", async () => {
     const Parameters = { [FACTS.execution]: "arn:…/execution/abc", [FACTS.verified]: "2021-12-02T00:00:00.000Z" };
     const { all } = await status(["2021-12-01"], {

@@ -33,10 +33,26 @@ describe("files of an earlier run beside those of a run", () => {
     const before = await objects(lake, table);
     const [outcome] = await lake.reconcile(table, today, { startedAt, processDate: "2021-12-01" });
     equal(outcome?.ending, "rejected");
-    match(outcome?.reason ?? "", /^'part-0\.csv' is of an earlier run, beside 1 of this one/);
+    match(outcome?.reason ?? "", /^'part-0\.csv' is of an earlier run \(.*\), beside 1 of a later one/);
     match(outcome?.reason ?? "", /npm run operate -- leftovers t\d+ --process-date 2021-12-01$/);
     deepEqual(await objects(lake, table), before);
     deepEqual(await lake.partitions(table), registered);
+  });
+
+  it("block it also when two runs overlapped, and the first one's files are registered", async () => {
+    const table = await lake.table();
+    const startedAt = await secondRun();
+    await lake.put(table, `${day}first.csv`);
+    const own = (execution: string) => ({ startedAt, facts: { "partitions.execution": execution } });
+    equal(count(await lake.reconcile(table, today, own("one"))).created, 1);
+    await secondRun();
+    // The second run began before the first one ended.
+    await lake.put(table, `${day}second.csv`);
+    const [outcome] = await lake.reconcile(table, today, own("two"));
+    match(outcome?.reason ?? "", /^'first\.csv' is of an earlier run/);
+    // The same run may register its files twice, and a run that writes the same names replaces the other's.
+    await lake.put(table, `${day}first.csv`, "x,y,1\n");
+    equal(count(await lake.reconcile(table, today, own("two"))).updated, 1);
   });
 
   it("block it also when the run wrote the same content as the earlier one", async () => {

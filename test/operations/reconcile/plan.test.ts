@@ -84,7 +84,7 @@ describe("a plan", () => {
     equal(new Set(planned.map(({ path }) => path)).size, 20);
   });
 
-  it("calls nothing without data whose location has some, and rejects what lies outside of the table", async () => {
+  it("rejects a partition that has data at a place that is not its own folder, within the table or outside", async () => {
     const table = await lake.table();
     await lake.put(table, "elsewhere_within/partition.csv");
     await lake.register(table, ["2021-12-01"], "", { Location: `s3://data/${table.name}/output/elsewhere_within/` });
@@ -93,8 +93,12 @@ describe("a plan", () => {
     const planned = (await lake.plan(table, { removals: true })).filter(({ values }) => values.length > 0);
     deepEqual(
       planned.map(({ path, action, reason = "" }) => [path, action, /outside of the table/.test(reason)]),
-      [[folder("02"), "reject", true]],
+      [
+        [folder("01"), "reject", false],
+        [folder("02"), "reject", true],
+      ],
     );
+    match(planned[0]?.reason ?? "", /elsewhere_within\/, which is not its own folder: readers see rows of another/);
   });
 
   it("is refused for a run that was started for another layout, and its files stay", async () => {
@@ -148,6 +152,7 @@ describe("a plan", () => {
       "01": ["p.csv.gz", gzipSync("a,b,1\n".repeat(20_000))],
       "02": ["p.csv.gz", gzipSync("a,b\n"), /has 2 columns/],
       "03": ["p.csv", gzipSync("a,b,1\n"), /is compressed, which engines do not see without \.gz/],
+      "06": ["p.csv.gz", gzipSync("a,b,1\n".repeat(500)).subarray(0, -9), /is damaged or cut off/],
       "04": ["p.csv.gz", "a,b,1\n", /is not compressed, which its name says/],
       "05": ["p.parquet", "PAR1", /no CSV file by its name, and engines go by '\.parquet'/],
       "06": ["p.csv.bz2", "x", /engines go by '\.bz2'/],

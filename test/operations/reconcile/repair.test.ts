@@ -58,7 +58,7 @@ describe("registration by Athena's MSCK REPAIR TABLE", () => {
     const table = await prepare();
     await lake.register(table, ["nara"], "site=nara/");
     athena(found(table, ["osaka", "tokyo"]), ["QUEUED", "RUNNING", "SUCCEEDED"]);
-    const counts = { requested: 3, created: 2, updated: 0, same: 1, failed: 0, rejected: 0 };
+    const counts = { requested: 3, created: 2, updated: 0, same: 1, failed: 0, rejected: 0, elsewhere: 0 };
     deepEqual(await register(table), counts);
     deepEqual(statements, [`MSCK REPAIR TABLE \`${DATABASE}\`.\`${table.name}\``]);
     deepEqual(await register(table), { ...counts, created: 0, same: 3 });
