@@ -79,7 +79,7 @@ const tasks: ListrTask<Journey>[] = [
     title: "Raw data",
     task: async (journey, task) => {
       const files = await seed(must(journey.services, "the laptop AWS").endpoint, must(journey.bucket, "the bucket"));
-      task.title = `Raw data: ${files} file(s) of sample data in the raw prefix (weather of Seattle and New York, NOAA)`;
+      task.title = `Raw data: ${files} file(s) of sample data in the raw prefix`;
     },
   },
   {

@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { NAME_RULES } from "../../contract/rules/names";
 import { UserError } from "../../operations/commandLine";
 import { declarationText, extractText, indexText, testText, type NewDataset } from "./files";
-import { sampleColumns } from "./sample";
+import { readSample } from "./sample";
 
 /** Bytes of a sample that go into the repository. */
 const LARGEST_SAMPLE = 1024 ** 2;
@@ -33,18 +33,21 @@ export async function createDataset(
     );
   const folder = path.join(root, "datasets", name);
   if (fs.existsSync(folder))
-    throw new UserError(`there is a dataset '${name}' already; choose another name, or delete datasets/${name}`);
+    throw new UserError(
+      `there is a dataset '${name}' already; choose another name, or remove it first: its folder, its lines in ` +
+        `datasets/index.ts, then npm run lock -- --removed ${name}, and npm run pages`,
+    );
   if (!fs.existsSync(from)) throw new UserError(`there is no file ${from}`);
   if (!IANAZone.isValidZone(timeZone)) throw new UserError(`'${timeZone}' is no IANA zone such as Asia/Tokyo`);
   if (!NAME_RULES.table.pattern.test(partitionKey))
     throw new UserError(`partition key '${partitionKey}' must be ${NAME_RULES.table.rule}`);
-  const columns = await sampleColumns(from);
+  const { columns, quoted } = await readSample(from);
   if (columns.some((column) => column.name === partitionKey))
     throw new UserError(
       `the file has a column '${partitionKey}', and a partition key is no column of the file; name another with --partition-key`,
     );
   const sample = `${name}.csv`;
-  const made: NewDataset = { name, partitionKey, timeZone, columns, sample };
+  const made: NewDataset = { name, partitionKey, timeZone, columns, quoted, sample };
   const bundled = (file: string) => fs.readFileSync(path.join(root, "datasets/features", file), "utf8");
   const index = indexText(fs.readFileSync(path.join(root, "datasets/index.ts"), "utf8"), name);
 
@@ -64,6 +67,12 @@ export async function createDataset(
     ...columns.map((column) => `  ${column.name.padEnd(24)} ${column.type.padEnd(10)} ${column.header}`),
     ...(cut ? [`the sample is the first ${lines.length} bytes of ${from}; types were found in all of it`] : []),
     ...(index === undefined ? [`list the dataset of ./${name}/dataset in datasets/index.ts`] : []),
+    ...(quoted
+      ? [
+          `some cells hold the delimiter or a quote: the format has quotes and an escape (OpenCSVSerde), which reads text ` +
+            `alone, so every column is a string`,
+        ]
+      : []),
     "next:",
     `  look at datasets/${name}/dataset.ts: types, comments, partition key, schedule`,
     `  npm run script -- ${name} transform --process-date 2021-12-01`,

@@ -6,6 +6,8 @@ export interface NewDataset {
   readonly partitionKey: string;
   readonly timeZone: string;
   readonly columns: readonly SampleColumn[];
+  /** Whether cells need quotes. */
+  readonly quoted: boolean;
   /** Name of the sample file. */
   readonly sample: string;
 }
@@ -16,7 +18,7 @@ export const constantOf = (name: string): string =>
   name.replace(/_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
 /** `dataset.ts`. */
-export function declarationText({ name, partitionKey, timeZone, columns }: NewDataset): string {
+export function declarationText({ name, partitionKey, timeZone, columns, quoted }: NewDataset): string {
   const lines = columns.map(
     ({ header, name: column, type }) => `    column(${text(column)}, ${text(type)}, ${text(commentOf(header))}),`,
   );
@@ -36,7 +38,7 @@ export const ${constantOf(name)} = defineDataset({
   columns: [
 ${lines.join("\n")}
   ],
-  format: csv(),
+  format: csv(${quoted ? `{ quote: '"' }` : ""}),
   steps: [
     { name: "extract_step", script: "extract.py", inputs: { raw }, outputs: { extract: "execution" } },
     {
@@ -84,7 +86,7 @@ function replaced(script: string, pattern: RegExp, replacement: string): string 
 }
 
 /** `test_scripts.py`: the sample through both scripts. */
-export function testText({ name, partitionKey, timeZone, columns, sample }: NewDataset): string {
+export function testText({ name, partitionKey, timeZone, columns, quoted, sample }: NewDataset): string {
   const names = columns.map((column) => text(column.name)).join(", ");
   return `"""Runs the two scripts as SageMaker does: as processes, in a folder shaped like the container's."""
 
@@ -108,7 +110,7 @@ DATASET = {
         "kind": "csv",
         "delimiter": ",",
         "header": False,
-        "nullText": "\\\\N",
+${quoted ? `        "quote": '"',\n        "escape": "\\\\",` : `        "nullText": "\\\\N",`}
         "newline": "\\n",
         "encoding": "utf-8",
     },
@@ -155,7 +157,11 @@ export function indexText(index: string, name: string): string | undefined {
   const list = /defineDatasets\(\[([^\]]*)\]\)/.exec(index)?.[1];
   if (list === undefined) return undefined;
   const line = `import { ${constant} } from "./${name}/dataset";\n`;
-  const withImport = index.replace(/\n\n/, `\n${line}\n`);
+  if (index.includes(line)) return index;
+  const last = [...index.matchAll(/^import .*\n/gm)].at(-1);
+  if (last === undefined) return undefined;
+  const end = last.index + last[0].length;
+  const withImport = index.slice(0, end) + line + index.slice(end);
   const items = [...list.split(",").map((item) => item.trim()), constant].filter((item) => item !== "");
   return withImport.replace(/defineDatasets\(\[[^\]]*\]\)/, () => `defineDatasets([${items.join(", ")}])`);
 }

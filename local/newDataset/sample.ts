@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { COLUMN_TYPES, type ColumnType } from "../../contract/columns";
 import { misreading } from "../../contract/csvValues";
@@ -15,13 +16,28 @@ export interface SampleColumn {
 /** Types that a column may turn out to have, the narrowest first; a text is whatever is none of them. */
 const CANDIDATES: readonly ColumnType[] = ["boolean", "bigint", "double", "date", "timestamp"];
 
+/** What a sample says of a declaration. */
+export interface Sample {
+  readonly columns: readonly SampleColumn[];
+  /** Whether some cell holds what only a dialect with quotes carries. All columns are texts then. */
+  readonly quoted: boolean;
+}
+
 /**
- * The columns of a CSV file with a header: names that Glue takes, and the narrowest type by which every cell is read as
- * it is written.
+ * Reads a CSV file with a header: names that Glue takes, and the narrowest type by which every cell is read as it is
+ * written.
  *
- * @throws Error when the file cannot be read as CSV, UserError when its header names no columns
+ * @throws UserError when the file is no CSV in UTF-8, when its header names no columns, and for what no dialect carries
  */
-export async function sampleColumns(file: string): Promise<SampleColumn[]> {
+export async function readSample(file: string): Promise<Sample> {
+  const bytes = readFileSync(file);
+  if (bytes.includes(0) || (bytes[0] === 0x1f && bytes[1] === 0x8b))
+    throw new UserError(`${file} is no text (compressed, or UTF-16?); save it as CSV in UTF-8`);
+  try {
+    new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new UserError(`${file} is not UTF-8 (Shift_JIS?); save it as UTF-8, such as: iconv -f CP932 -t UTF-8`);
+  }
   const instance = await DuckDBInstance.create(":memory:");
   const connection = await instance.connect();
   try {
@@ -36,10 +52,26 @@ export async function sampleColumns(file: string): Promise<SampleColumn[]> {
           `columns by their names, so give each its own`,
       );
     const names = uniqueNames(headers);
-    return headers.map((header, index) => {
-      const cells = rows.map((row) => row[index]).filter((cell) => cell !== null && cell !== undefined && cell !== "");
-      return { header, name: names[index] ?? `column${index + 1}`, type: typeOf(cells.map(String)) };
-    });
+    const all = headers.map((_, index) =>
+      rows.map((row) => row[index]).flatMap((cell) => (typeof cell === "string" && cell !== "" ? [cell] : [])),
+    );
+    const lines = all.flat().find((cell) => /[\r\n]/.test(cell));
+    if (lines !== undefined)
+      throw new UserError(
+        `${file}: the cell ${JSON.stringify(lines.slice(0, 60))} holds a line break, which no table of CSV files carries; ` +
+          `take it out`,
+      );
+    const quoted = all.flat().some((cell) => /[,"]/.test(cell));
+    const columns = headers.map((header, index): SampleColumn => ({
+      header,
+      name: names[index] ?? `column${index + 1}`,
+      type: quoted ? "string" : typeOf(all[index] ?? []),
+    }));
+    return { columns, quoted };
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    const [reason = ""] = String(error).split("\n");
+    throw new UserError(`${file} cannot be read as CSV: ${reason}; give it a header and as many cells in each row`);
   } finally {
     connection.closeSync();
     instance.closeSync();

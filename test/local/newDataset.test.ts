@@ -1,4 +1,4 @@
-import { deepEqual, equal, match, rejects } from "node:assert/strict";
+import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
 import * as fs from "node:fs";
 import { createRequire } from "node:module";
 import * as os from "node:os";
@@ -7,7 +7,7 @@ import * as prettier from "prettier";
 import type { Dataset } from "../../contract/dataset";
 import { run } from "../../local/command";
 import { createDataset } from "../../local/newDataset/create";
-import { sampleColumns } from "../../local/newDataset/sample";
+import { readSample } from "../../local/newDataset/sample";
 import { ensureVenv } from "../../local/python";
 
 const load = createRequire(__filename);
@@ -28,14 +28,20 @@ describe("npm run new", function () {
     root = fs.mkdtempSync(path.join(ROOT, ".laptop/new-"));
     from = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "sample-")), "raw.csv");
     fs.writeFileSync(from, SAMPLE);
-    fs.cpSync(path.join(ROOT, "datasets"), path.join(root, "datasets"), { recursive: true });
+    // The bundled dataset alone, whatever the checkout has besides.
+    fs.cpSync(path.join(ROOT, "datasets/features"), path.join(root, "datasets/features"), { recursive: true });
+    fs.writeFileSync(
+      path.join(root, "datasets/index.ts"),
+      `import { defineDatasets } from "../contract/rules/datasets";\nimport { features } from "./features/dataset";\n\n` +
+        `export const datasets = defineDatasets([features]);\n`,
+    );
     fs.symlinkSync(path.join(ROOT, "contract"), path.join(root, "contract"));
   });
   afterEach(() => fs.rmSync(root, { recursive: true, force: true }));
 
   it("finds names that Glue takes, and types by which every cell is read as it is written", async () => {
     deepEqual(
-      (await sampleColumns(from)).map(({ name, type }) => [name, type]),
+      (await readSample(from)).columns.map(({ name, type }) => [name, type]),
       [
         ["store_id", "string"],
         ["column2", "date"],
@@ -81,6 +87,31 @@ describe("npm run new", function () {
     ]);
     equal(code, 0, output);
     match(output, /1 passed/);
+  });
+
+  it("chooses quotes where cells hold the delimiter, and says that all columns are texts then", async () => {
+    fs.writeFileSync(from, 'item,price\n"箱,割れ物","1,200"\n"5"" 管",3\n');
+    const said = await createDataset(root, "quoted", { from, ...JST });
+    ok(said.some((line) => /every column is a string/.test(line)));
+    match(fs.readFileSync(path.join(root, "datasets/quoted/dataset.ts"), "utf8"), /csv\(\{ quote: '"' \}\)/);
+    const { python } = await ensureVenv(
+      { name: "test", requirements: path.join(ROOT, "test/requirements.txt") },
+      console.log,
+    );
+    const { code, output } = await run(python, [
+      ...["-m", "pytest", "-q", "-p", "no:cacheprovider", path.join(root, "datasets/quoted")],
+    ]);
+    equal(code, 0, output);
+  });
+
+  it("says in one sentence what a file is that it cannot take", async () => {
+    const refused = async (content: string | Buffer, reason: RegExp) => {
+      fs.writeFileSync(from, content);
+      await rejects(createDataset(root, "sales", { from, ...JST }), reason);
+    };
+    await refused(Buffer.from([0x93, 0xfa, 0x2c, 0x96, 0x7b, 0x0a]), /is not UTF-8 \(Shift_JIS\?\)/);
+    await refused(Buffer.from("a,b\n1,2\n", "utf16le"), /is no text/);
+    await refused('a,b\n"x\ny",2\n', /holds a line break/);
   });
 
   it("writes nothing where something would be overwritten, or could not be", async () => {

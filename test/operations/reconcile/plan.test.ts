@@ -152,7 +152,7 @@ describe("a plan", () => {
       "01": ["p.csv.gz", gzipSync("a,b,1\n".repeat(20_000))],
       "02": ["p.csv.gz", gzipSync("a,b\n"), /has 2 columns/],
       "03": ["p.csv", gzipSync("a,b,1\n"), /is compressed, which engines do not see without \.gz/],
-      "06": ["p.csv.gz", gzipSync("a,b,1\n".repeat(500)).subarray(0, -9), /is damaged or cut off/],
+      "08": ["p.csv.gz", gzipSync("a,b,1\n".repeat(500)).subarray(0, -9), /is damaged or cut off/],
       "04": ["p.csv.gz", "a,b,1\n", /is not compressed, which its name says/],
       "05": ["p.parquet", "PAR1", /no CSV file by its name, and engines go by '\.parquet'/],
       "06": ["p.csv.bz2", "x", /engines go by '\.bz2'/],
@@ -166,7 +166,7 @@ describe("a plan", () => {
       if (expected) match(`${action} ${reason}`, expected, path);
       else deepEqual([action, reason], ["create", undefined], path);
     }
-    equal(planned.length, 7);
+    equal(planned.length, 8);
   });
 
   it("rejects a file that may not be read, with the action, and goes on with the others", async () => {
