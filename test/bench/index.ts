@@ -90,7 +90,8 @@ async function previews(
     return { file, resources: facts["resources"] ?? NaN };
   };
   try {
-    const [none, one] = [await recorded(0), await recorded(1)];
+    // The first dataset with a schedule also brings what schedules share.
+    const [one, two] = [await recorded(1), await recorded(2)];
     // The first run of a program fills caches.
     await previewed("components", "1");
     await previewed("flat", one.file);
@@ -105,7 +106,10 @@ async function previews(
       }
       rows.push({ datasets, ...samples });
     }
-    return { previews: rows, resources: { shared: none.resources, perDataset: one.resources - none.resources } };
+    return {
+      previews: rows,
+      resources: { shared: 2 * one.resources - two.resources, perDataset: two.resources - one.resources },
+    };
   } finally {
     providers.stop();
     await moto.stop();
