@@ -67,7 +67,10 @@ export async function checkOutput(
     else count.partitions.add(folder);
     const size = fs.statSync(path.join(root, file)).size;
     count.bytes += size;
+    const compressed = /\.(gz|bz2|deflate|lz4|lzo|snappy|xz|zip|zst|parquet|orc|avro)$/i.exec(file)?.[1];
     if (size === 0) report("is empty");
+    else if (compressed !== undefined)
+      report(`is not looked into: engines take '.${compressed}' for its format; check it before it is compressed`);
     else count.rows += await checkFile(root, file, { columns, format }, tell);
   }
   if (count.files === 0) tell({ file: ".", problem: "holds no file: the run would register nothing" });
@@ -107,19 +110,24 @@ async function checkFile(
   );
   const cellsOf = cellReader(format);
   let index = 0;
-  for await (const { text, ended } of textLines(path.join(root, file))) {
-    const row = index + 1;
-    const problem = lines.problem(index, text, ended);
-    // The row is told already.
-    if (problem !== undefined)
-      tell({ file, row, problem: problem.replace(/^(the first line|line \d+) of '[^']*' /, "") });
-    else if (index > 0 || !format.header)
-      for (const [at, cell] of cellsOf(ended && text.endsWith("\r") ? text.slice(0, -1) : text).entries()) {
-        const column = columns[at];
-        const misread = column === undefined || cell === null ? undefined : cellProblem(column, cell, format);
-        if (column && misread !== undefined) tell({ file, row, column: column.name, problem: misread });
-      }
-    index += 1;
+  try {
+    for await (const { text, ended } of textLines(path.join(root, file))) {
+      const row = index + 1;
+      const problem = lines.problem(index, text, ended);
+      // The row is told already.
+      if (problem !== undefined)
+        tell({ file, row, problem: problem.replace(/^(the first line|line \d+) of '[^']*' /, "") });
+      else if (index > 0 || !format.header)
+        for (const [at, cell] of cellsOf(ended && text.endsWith("\r") ? text.slice(0, -1) : text).entries()) {
+          const column = columns[at];
+          const misread = column === undefined || cell === null ? undefined : cellProblem(column, cell, format);
+          if (column && misread !== undefined) tell({ file, row, column: column.name, problem: misread });
+        }
+      index += 1;
+    }
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    tell({ file, problem: `is not UTF-8 after line ${index} (Shift_JIS?); write encoding="utf-8"` });
   }
   const rows = index - (format.header ? 1 : 0);
   const after = rows <= 0 ? `'${name}' has a header and no row` : lines.afterAll();
@@ -146,12 +154,14 @@ function start(file: string): { bytes: Uint8Array; cut: boolean } {
 
 /** Lines as engines find them: a line feed ends one, whatever stands around it. */
 async function* textLines(file: string): AsyncGenerator<{ readonly text: string; readonly ended: boolean }> {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
   let rest = "";
-  for await (const chunk of fs.createReadStream(file, { encoding: "utf8", highWaterMark: BLOCK })) {
-    const pieces = (rest + String(chunk)).split("\n");
+  for await (const chunk of fs.createReadStream(file, { highWaterMark: BLOCK })) {
+    const pieces = (rest + decoder.decode(chunk as Buffer, { stream: true })).split("\n");
     rest = pieces.pop() ?? "";
     for (const text of pieces) yield { text, ended: true };
   }
+  rest += decoder.decode();
   if (rest !== "") yield { text: rest, ended: false };
 }
 

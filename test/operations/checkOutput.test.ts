@@ -97,6 +97,14 @@ describe("check-output", () => {
     );
   });
 
+  it("finds another encoding beyond the first block, and does not pass over what it cannot read", async () => {
+    const good = Buffer.from("shop,1,2021-12-01\n".repeat(5000));
+    const found = await only(Buffer.concat([good, Buffer.from([0x93, 0xfa, 0x2c, 0x31, 0x0a])]));
+    match(found[0]?.[2] ?? "", /^is not UTF-8 after line \d+ \(Shift_JIS\?\)/);
+    write(`${DAY}/p.parquet`, "PAR1");
+    ok((await check()).found.some(([file, , , problem]) => /parquet$/.test(file) && /not looked into/.test(problem)));
+  });
+
   it("finds other encodings, line ends, headers and cells that go over lines", async () => {
     match((await only("\ufeffa,1,2021-12-01\n"))[0]?.[2] ?? "", /byte order mark/);
     match((await only(Buffer.from("a,1,2021-12-01\n", "utf16le")))[0]?.[2] ?? "", /UTF-16/);
