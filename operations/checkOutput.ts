@@ -9,6 +9,7 @@ import { readPath } from "../contract/layout";
 import { UserError } from "./commandLine";
 import { contentProblem, Lines } from "./reconcile/contents";
 import { isHidden } from "./reconcile/folders";
+import { COMPRESSED } from "./reconcile/verify";
 
 /** Something that readers would not see, or see otherwise than it was written. */
 export interface Finding {
@@ -67,10 +68,10 @@ export async function checkOutput(
     else count.partitions.add(folder);
     const size = fs.statSync(path.join(root, file)).size;
     count.bytes += size;
-    const compressed = /\.(gz|bz2|deflate|lz4|lzo|snappy|xz|zip|zst|parquet|orc|avro)$/i.exec(file)?.[1];
+    const [compressed] = COMPRESSED.exec(file) ?? /\.gz$/i.exec(file) ?? [];
     if (size === 0) report("is empty");
     else if (compressed !== undefined)
-      report(`is not looked into: engines take '.${compressed}' for its format; check it before it is compressed`);
+      report(`is not looked into: engines take '${compressed}' for its format; check it before it is compressed`);
     else count.rows += await checkFile(root, file, { columns, format }, tell);
   }
   if (count.files === 0) tell({ file: ".", problem: "holds no file: the run would register nothing" });

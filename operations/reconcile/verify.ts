@@ -34,7 +34,7 @@ export interface Verified {
 const ARCHIVED = ["GLACIER", "DEEP_ARCHIVE"];
 
 /** Names that say how a file is compressed, which engines go by; gzip is looked into. */
-const COMPRESSED = /\.(bz2|deflate|lz4|lzo|snappy|xz|zip|zst|parquet|orc|avro)$/i;
+export const COMPRESSED = /\.(bz2|deflate|lz4|lzo|snappy|xz|zip|zst|parquet|orc|avro)$/i;
 
 /** Problems of one partition that are told; a folder with a thousand bad files is bad in one way mostly. */
 const TOLD = 5;
