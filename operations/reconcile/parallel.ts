@@ -69,3 +69,8 @@ export function gate(most: number): <Result>(work: () => Promise<Result>) => Pro
     }
   };
 }
+
+/** A list, to be read as a stream is. */
+export async function* streamOf<Item>(items: Iterable<Item>): AsyncGenerator<Item> {
+  for (const item of items) yield await Promise.resolve(item);
+}

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Clients } from "../clients";
 import { readerDifferences, partitionId, readTable } from "./glue";
 import type { Outcome } from "./outcome";
-import { inChunks } from "./parallel";
+import { inChunks, streamOf } from "./parallel";
 import { plan } from "./plan";
 import { READ_AT_ONCE, readPartitions } from "./reading";
 import { OPERATE, type PlannedPartition, type ReconcileRequest } from "./request";
@@ -70,7 +70,7 @@ export async function* repair(
     return;
   }
   const failure = await query(options.athena ?? new AthenaClient({ maxAttempts: 8 }), request, options);
-  for await (const chunk of inChunks(each(wanted), READ_AT_ONCE)) {
+  for await (const chunk of inChunks(streamOf(wanted), READ_AT_ONCE)) {
     const values = chunk.map((item) => item.values);
     const there = await readPartitions(clients.glue, request, values, request.signal);
     for (const { path, values, desired } of chunk) {
@@ -135,8 +135,4 @@ async function query(
     }
     await sleep(pollMs);
   }
-}
-
-async function* each<Item>(items: readonly Item[]): AsyncGenerator<Item> {
-  for (const item of items) yield await Promise.resolve(item);
 }

@@ -5,6 +5,7 @@ import { renderLevel } from "../../contract/layout";
 import { dayFormat, dayIds, daysOf, dayValue } from "./dayKeys";
 import { listFolders, listLevel, type FoundPartition, type Location, type Part } from "./listing";
 import { growing } from "./growing";
+import { streamOf } from "./parallel";
 import type { Scope } from "./request";
 
 type Keys = Pick<DatasetDocument, "partitionKeys" | "escaping">;
@@ -35,13 +36,13 @@ export function reachOf(scope: Scope, document: Keys, signal?: AbortSignal): Rea
     keys.every(({ name }) => [undefined, values[name]].includes(known[name]));
   switch (scope.kind) {
     case "table":
-      return { parts: () => one({ prefix: "" }), holds: () => true };
+      return { parts: () => streamOf([{ prefix: "" }]), holds: () => true };
     case "values": {
       const { known } = scope;
       // A value that is none is refused before anything is read.
       const path = keys.map((key) => (known[key.name] === undefined ? undefined : level(key, known[key.name] ?? "")));
       return {
-        parts: (s3, location, onStray) => descend(s3, location, "", path, onStray, (prefix) => one({ prefix })),
+        parts: (s3, location, onStray) => descend(s3, location, "", path, onStray, (prefix) => streamOf([{ prefix }])),
         ...(path.includes(undefined) ? {} : { expected: path.join("") }),
         holds: within(known),
       };
@@ -60,7 +61,7 @@ export function reachOf(scope: Scope, document: Keys, signal?: AbortSignal): Rea
           ? [rangeOf(base, pathTo(dates, first, level), pathTo(dates, last, level))]
           : [...new Set(days.map((day) => base + pathTo(dates, day, level)))].map((prefix) => ({ prefix }));
       return {
-        parts: (s3, location, onStray) => descend(s3, location, "", open, onStray, (base) => several(range(base))),
+        parts: (s3, location, onStray) => descend(s3, location, "", open, onStray, (base) => streamOf(range(base))),
         holds,
       };
     }
@@ -110,14 +111,6 @@ export async function* findFolders(
   }
   if (strays.length > 0) yield strays;
   if (reach.expected !== undefined && !found) yield [{ path: reach.expected, files: [], hidden: 0 }];
-}
-
-async function* one(part: Part): AsyncGenerator<Part> {
-  yield await Promise.resolve(part);
-}
-
-async function* several(parts: readonly Part[]): AsyncGenerator<Part> {
-  for (const part of parts) yield await Promise.resolve(part);
 }
 
 /** The date keys at the beginning. */

@@ -6,7 +6,7 @@ import type { Clients } from "../clients";
 import type { TableId } from "./glue";
 import { secondOf } from "./leftoverRule";
 import { isHidden, listLevel, pages, type Location } from "./listing";
-import { inParallel } from "./parallel";
+import { inParallel, streamOf } from "./parallel";
 import { READ_AT_ONCE, readPartitions } from "./reading";
 import { partitionId } from "./glue";
 
@@ -71,15 +71,11 @@ export async function findStrays(
       `does that, register it with ${document.operate} partitions ${document.name} --apply, or declare ` +
       `registered({ looksAt: "table" })`,
   }));
-  const young = inParallel(each([...wrong.slice(0, LOOKED_INTO), ...day]), PARALLEL, async (stray) =>
+  const young = inParallel(streamOf([...wrong.slice(0, LOOKED_INTO), ...day]), PARALLEL, async (stray) =>
     (await holdsAnyOf(s3, location, stray.path, since, signal)) ? [stray] : [],
   );
   for await (const found of young) strays.push(...found);
   return strays;
-}
-
-async function* each<Item>(items: readonly Item[]): AsyncGenerator<Item> {
-  for (const item of items) yield await Promise.resolve(item);
 }
 
 /** The last ones by name come first: a run that writes a day too many mostly writes one near its own, the newest. */
