@@ -17,13 +17,7 @@ function removal(names: Names, { tables, outputs }: Scope): PolicyDocument {
     {
       Sid: "RemovePartitions",
       Effect: "Allow",
-      Action: [
-        "glue:GetTable",
-        "glue:GetPartition",
-        "glue:GetPartitions",
-        "glue:BatchGetPartition",
-        "glue:BatchDeletePartition",
-      ],
+      Action: ["glue:GetTable", "glue:GetPartitions", "glue:BatchGetPartition", "glue:BatchDeletePartition"],
       Resource: [names.catalogArn, names.databaseArn, ...tables.map(names.tableArn)],
     },
     {

@@ -46,6 +46,7 @@ export class DeployedStack {
   private constructor(
     readonly names: Names,
     readonly parts: readonly Part[],
+    private readonly other: ReadonlyMap<RoleName, PolicyDocument> = new Map(),
   ) {}
 
   static async of(place: Partial<Deployment>, datasets: readonly Dataset[]): Promise<DeployedStack> {
@@ -65,8 +66,15 @@ export class DeployedStack {
     return new DeployedStack(names, parts);
   }
 
+  /** The same stack, a role of which has other permissions. */
+  with(role: RoleName, permissions: PolicyDocument): DeployedStack {
+    return new DeployedStack(this.names, this.parts, new Map([...this.other, [role, permissions]]));
+  }
+
   /** The permissions that a role is deployed with. */
   permissions(role: RoleName): PolicyDocument {
+    const other = this.other.get(role);
+    if (other !== undefined) return other;
     return JSON.parse(String(part(this.parts, `${logical(role)}-permissions`).inputs["policy"])) as PolicyDocument;
   }
 
@@ -114,6 +122,12 @@ export class DeployedStack {
       { identity: this.permissions(role), ...(resource === undefined ? {} : { resource }) },
       { principal: session, ...needed },
     );
+  }
+
+  /** The first of some calls that a role may not do: empty where it may do all. */
+  async deniedOf(role: RoleName, needed: readonly Needed[]): Promise<readonly Needed[]> {
+    for (const each of needed) if (!(await this.may(role, each))) return [each];
+    return [];
   }
 
   /** Whether somebody may assume a role, by its trust alone. */

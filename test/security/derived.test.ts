@@ -1,13 +1,12 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
-import type { Dataset } from "../../contract/dataset";
-import { addresses } from "../../contract/layout";
 import { allows } from "../support/iam";
 import { ACCOUNT, REGION } from "../support/mocks";
 import { part } from "../components/component";
 import { all, features, joined, repaired } from "./datasets";
 import { DeployedStack, KEY, PLACES, type RoleName } from "./deployed";
 import type { Needed } from "./permissionsOf";
-import { jobsOf, ofJob, ofPipeline, text } from "./services";
+import { leave, ofFunctions, ofRemoval, ofRepair, ofSchedules, schedulesOf } from "./needs";
+import { jobsOf, ofJob, ofPipeline } from "./services";
 
 const SERVICES = { pipeline: "sagemaker", registrar: "lambda", day: "lambda", checker: "lambda" } as const;
 
@@ -60,9 +59,8 @@ for (const [title, place] of Object.entries(PLACES))
     });
 
     it("derived: pipelines call the functions of their steps", async () => {
-      const functions = all.flatMap((dataset) => stack.steps(dataset).flatMap(({ FunctionArn }) => FunctionArn ?? []));
-      equal(new Set(functions).size, 2);
-      const calls = functions.map((arn) => ({ action: "lambda:InvokeFunction", resource: text(arn) }));
+      const calls = all.flatMap((dataset) => ofFunctions(stack, dataset));
+      equal(new Set(calls.map(({ resource }) => resource)).size, 2);
       deepEqual(await denied("pipeline", calls), []);
     });
 
@@ -81,23 +79,8 @@ for (const [title, place] of Object.entries(PLACES))
     });
 
     it("derived: schedules start their pipelines and the checker, and leave what cannot be delivered", async () => {
-      const schedules = stack.parts.filter(({ type }) => type === "aws:scheduler/schedule:Schedule");
-      equal(schedules.length, 1 + all.filter(({ schedule }) => schedule !== undefined).length);
-      for (const { inputs } of schedules) {
-        const { arn, input } = inputs["target"] as { arn: string; input: string };
-        const { PipelineName: pipeline } = JSON.parse(input) as { PipelineName?: string };
-        const start =
-          pipeline === undefined
-            ? { action: "lambda:InvokeFunction", resource: arn }
-            : { action: "sagemaker:StartPipelineExecution", resource: stack.names.pipelineArn(pipeline) };
-        const itself = stack.names.scheduleArn(String(inputs["name"]));
-        const told = { "kms:ResourceAliases": [stack.names.keyAlias] };
-        const read = { ...told, "kms:EncryptionContext:aws:scheduler:schedule:arn": itself };
-        deepEqual(
-          await denied("scheduler", [start, { action: "kms:Decrypt", resource: KEY, context: read }, ...leave(stack)]),
-          [],
-        );
-      }
+      equal(schedulesOf(stack).length, 1 + all.filter(({ schedule }) => schedule !== undefined).length);
+      deepEqual(await denied("scheduler", ofSchedules(stack)), []);
     });
 
     it("derived: Lambda leaves failed calls of the checker in the queue", async () => {
@@ -109,47 +92,6 @@ for (const [title, place] of Object.entries(PLACES))
     });
 
     it("derived: who removes partitions finds the table and its folders", async () => {
-      const { names } = stack;
-      const { outputPrefix } = addresses(features, names.bucket);
-      const list = { action: "s3:ListBucket", resource: names.bucketArn, context: { "s3:prefix": outputPrefix } };
-      const find = {
-        action: "sagemaker:DescribePipeline",
-        resource: names.pipelineArn(names.dataset("features").pipeline),
-      };
-      const at = [names.catalogArn, names.databaseArn, names.tableArn("features")];
-      const glue = ["GetTable", "GetPartitions", "BatchGetPartition", "BatchDeletePartition"].flatMap((action) =>
-        at.map((resource) => ({ action: `glue:${action}`, resource })),
-      );
-      deepEqual(await denied("remover", [list, find, ...glue]), []);
+      deepEqual(await denied("remover", ofRemoval(stack, features)), []);
     });
   });
-
-function leave(stack: DeployedStack): Needed[] {
-  return [
-    { action: "sqs:SendMessage", resource: stack.names.undelivered.arn },
-    ...["kms:GenerateDataKey", "kms:Decrypt"].map((action) => stack.useOfStackKey(action, "sqs")),
-  ];
-}
-
-/** By Athena's user guide: fine-grained-access-to-glue-resources, and access to the place of its answers. */
-function ofRepair(stack: DeployedStack, dataset: Dataset): Needed[] {
-  const { names } = stack;
-  const { outputPrefix, executionPrefix } = addresses(dataset, names.bucket);
-  const answer = names.objectArn(`${executionPrefix}athena/11111111.txt`);
-  const database = [names.catalogArn, names.databaseArn];
-  const glue = (action: string, arns: readonly string[]) =>
-    arns.map((resource) => ({ action: `glue:${action}`, resource }));
-  return [
-    ...glue("GetDatabase", [...database, `arn:aws:glue:${REGION}:${ACCOUNT}:database/default`]),
-    ...["GetTable", "GetPartitions", "BatchCreatePartition"].flatMap((action) =>
-      glue(action, [...database, names.tableArn(dataset.name)]),
-    ),
-    { action: "s3:ListBucket", resource: names.bucketArn, context: { "s3:prefix": outputPrefix } },
-    { action: "s3:GetBucketLocation", resource: names.bucketArn },
-    { action: "s3:ListBucketMultipartUploads", resource: names.bucketArn },
-    ...["PutObject", "GetObject", "AbortMultipartUpload", "ListMultipartUploadParts"].map((action) => ({
-      ...{ action: `s3:${action}`, resource: answer },
-    })),
-    stack.useOfDataKey("kms:Decrypt"),
-  ];
-}
