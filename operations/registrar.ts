@@ -1,6 +1,8 @@
 import type { Context } from "aws-lambda";
 import type { DatasetDocument } from "../contract/document";
 import { operateCommand } from "../contract/runbook";
+import { metricLine } from "../contract/metrics";
+import type { StackId } from "../contract/names";
 import { dayOutput, type RegistrationCounts, type RegistrationEvent } from "../contract/events";
 import { makeClients } from "./clients";
 import { counter, type Counts, type Ending, type Outcome } from "./reconcile/outcome";
@@ -16,8 +18,11 @@ const GRACE_MS = 5_000;
 /** Glue may not show a table right after its deployment. */
 const TABLE_WAIT_MS = 15_000;
 
+/** Endings of what readers see. */
+const REGISTERED: readonly Ending[] = ["created", "updated", "same"];
+
 /** Endings that fail no run. */
-const GOOD: readonly Ending[] = ["created", "updated", "same", "elsewhere"];
+const GOOD: readonly Ending[] = [...REGISTERED, "elsewhere"];
 
 /** Bad partitions that the failure names; all of them are in the log. */
 const NAMED = 20;
@@ -34,6 +39,7 @@ export async function handler(
 ): Promise<RegistrationCounts> {
   const request = requestOf(event);
   const { add, counts } = counter();
+  const size = sizes();
   const bad: Outcome[] = [];
   const remaining = context?.getRemainingTimeInMillis();
   let complete = true;
@@ -52,18 +58,30 @@ export async function handler(
         });
   for await (const outcome of outcomes) {
     add(outcome);
+    size.add(outcome);
     console.log(JSON.stringify({ table: event.table, ...outcome }));
     if (!GOOD.includes(outcome.ending) && bad.length < NAMED) bad.push(outcome);
   }
   const own = counts.requested - counts.elsewhere;
-  if (counts.created + counts.updated + counts.same < own || own === 0 || !complete)
-    throw new Error(failureText(event, request, counts, bad, complete));
+  const registered = counts.created + counts.updated + counts.same;
+  const stack = stackOf(event.execution);
+  if (stack !== undefined)
+    console.log(
+      metricLine({
+        namespace: stack.project,
+        dimensions: { Stack: `${stack.project}-${stack.stack}`, Dataset: request.document.name },
+        at: new Date(),
+        values: { PartitionsRegistered: registered, PartitionsNotRegistered: own - registered, ...size.total() },
+      }),
+    );
+  if (registered < own || own === 0 || !complete) throw new Error(failureText(event, request, counts, bad, complete));
   const { requested, created, updated, same, failed, rejected, elsewhere } = counts;
   return { requested, created, updated, same, failed, rejected, elsewhere };
 }
 
 function requestOf(event: RegistrationEvent): ReconcileRequest {
   const document = JSON.parse(event.dataset) as DatasetDocument;
+  const stack = stackOf(event.execution);
   const known = Object.fromEntries(
     document.partitionKeys.flatMap(({ name }) => {
       const value = event[dayOutput(name) as `value_${string}`];
@@ -75,7 +93,7 @@ function requestOf(event: RegistrationEvent): ReconcileRequest {
     scope: Object.keys(known).length > 0 ? { kind: "values", known } : { kind: "table" },
     ...(event.startedAt === undefined ? {} : { startedAt: new Date(event.startedAt) }),
     ...(event.processDate === undefined ? {} : { processDate: event.processDate }),
-    operate: operateOf(event.execution),
+    operate: stack === undefined ? OPERATE : operateCommand(stack, "").trimEnd(),
     facts: {
       [FACTS.execution]: event.execution,
       ...(event.definition === undefined ? {} : { [FACTS.definition]: event.definition }),
@@ -87,10 +105,23 @@ function requestOf(event: RegistrationEvent): ReconcileRequest {
   };
 }
 
-/** The commands for the stack whose execution this is: pipelines are named `<project>-<stack>-<dataset>`. */
-function operateOf(execution: string): string {
+/** The stack whose execution this is: pipelines are named `<project>-<stack>-<dataset>`. */
+function stackOf(execution: string): StackId | undefined {
   const [, project, stack] = /:pipeline\/([^-/]+)-([^-/]+)-[^/]+\/execution\//.exec(execution) ?? [];
-  return project === undefined || stack === undefined ? OPERATE : operateCommand({ project, stack }, "").trimEnd();
+  return project === undefined || stack === undefined ? undefined : { project, stack };
+}
+
+/** Rows and bytes of what is registered; rows only as long as they are known of every partition. */
+function sizes() {
+  let [bytes, rows] = [0, 0];
+  return {
+    add: (outcome: Outcome): void => {
+      if (!REGISTERED.includes(outcome.ending)) return;
+      bytes += outcome.bytes ?? NaN;
+      rows += outcome.rows ?? NaN;
+    },
+    total: () => ({ ...(Number.isNaN(bytes) ? {} : { Bytes: bytes }), ...(Number.isNaN(rows) ? {} : { Rows: rows }) }),
+  };
 }
 
 function failureText(

@@ -1,6 +1,6 @@
 import type { Clients } from "../clients";
 import type { TableId } from "./glue";
-import type { Ending, Outcome } from "./outcome";
+import { sizeOf, type Ending, type Outcome } from "./outcome";
 import { Pace } from "./pace";
 import { inParallel } from "./parallel";
 import type { PlannedPartition } from "./request";
@@ -90,8 +90,13 @@ const WITHOUT_WORK = {
   update: "failed",
 } as const satisfies Record<PlannedPartition["action"], Ending>;
 
-function outcomeOf({ path, action, reason }: PlannedPartition): Outcome {
-  return { path, ending: WITHOUT_WORK[action], ...(reason === undefined ? {} : { reason }) };
+function outcomeOf(planned: PlannedPartition): Outcome {
+  const { path, action, reason } = planned;
+  return {
+    ...{ path, ending: WITHOUT_WORK[action] },
+    ...(reason === undefined ? {} : { reason }),
+    ...(action === "same" ? sizeOf(planned) : {}),
+  };
 }
 
 /** Reads a plan to its end; after the stop, as long as what is left of it comes in the time of grace. */

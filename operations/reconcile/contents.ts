@@ -11,6 +11,8 @@ export interface Contents {
   readonly problem?: string;
   /** Rows of the file; only when all of it was seen. */
   readonly rows?: number;
+  /** Rows of the file, estimated by its beginning and its size; else {@link rows}. Absent for cut off compressed files. */
+  readonly about?: number;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface Contents {
  */
 export function contentProblem(
   name: string,
-  { bytes, cut }: Start,
+  { bytes, cut, size }: Start,
   document: Pick<DatasetDocument, "columns" | "format">,
   fewest: number = document.columns.length,
 ): Contents {
@@ -47,7 +49,9 @@ export function contentProblem(
       ? `'${name}' has a header and no row: the day would be there, and empty; write no file where there is no row`
       : judge.afterAll();
   if (problem !== undefined) return { problem };
-  return cut ? {} : { rows };
+  if (!cut) return { rows, about: rows };
+  const seen = bytes.length - Buffer.byteLength(last);
+  return size === undefined ? {} : { about: Math.round((rows * size) / seen) };
 }
 
 function decoded(name: string, bytes: Uint8Array, cut: boolean): string | { problem: string } {

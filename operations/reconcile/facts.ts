@@ -68,6 +68,12 @@ export function fileFacts(
   };
 }
 
+/** Rows that a partition was registered with, where they were counted. */
+export function rowsOf(partition: Partition | undefined): number | undefined {
+  const rows = partition?.Parameters?.[FACTS.rows];
+  return rows === undefined ? undefined : Number(rows);
+}
+
 /** Whether a partition was registered with exactly these files; `opened`: after they were opened. */
 export function hasFacts(partition: Partition, files: readonly DataFile[], opened: boolean): boolean {
   const { [FACTS.digest]: digest, [FACTS.files]: count, [FACTS.verified]: verified } = partition.Parameters ?? {};

@@ -16,6 +16,10 @@ export interface Outcome {
   readonly ending: Ending;
   /** Why it did not become or stay a partition, with what to do; for `updated` what was different. */
   readonly reason?: string;
+  /** Of its data files together; told for what is registered. */
+  readonly bytes?: number;
+  /** Likewise; estimated for a file that is larger than what is looked at, absent where that cannot be. */
+  readonly rows?: number;
 }
 
 export type Counts = Readonly<Record<Ending | "requested", number>>;
@@ -47,4 +51,9 @@ export function count(outcomes: readonly Outcome[]): Counts {
   const { add, counts } = counter();
   outcomes.forEach(add);
   return counts;
+}
+
+/** What an outcome tells of the files of a partition. */
+export function sizeOf({ bytes, rows }: Pick<Outcome, "bytes" | "rows">): Pick<Outcome, "bytes" | "rows"> {
+  return { ...(bytes === undefined ? {} : { bytes }), ...(rows === undefined ? {} : { rows }) };
 }

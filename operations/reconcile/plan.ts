@@ -9,6 +9,7 @@ import {
   newestOf,
   bytesOf,
   ownParameters,
+  rowsOf,
   FACTS,
 } from "./facts";
 import type { FoundPartition } from "./folders";
@@ -143,8 +144,10 @@ async function judgeOne(
   const judged = { found, values, problems, current, exact, verified: known && differences.length === 0 };
   const verified = await verify(clients.s3, location, request, judged, opened);
   if (verified.problems.length > 0) return { ...item, action: "reject", reason: verified.problems.join("; ") };
+  const rows = verified.about ?? (known ? rowsOf(current) : undefined);
+  const good = { ...item, ...(rows === undefined ? {} : { rows }) };
   if (judged.verified || (factless && current !== undefined && differences.length === 0))
-    return { ...item, action: "same" };
+    return { ...good, action: "same" };
   if (current !== undefined && !known && !factless) differences.push(factsDifference(current, files));
   const desired = desiredPartition(table, values, place, {
     ...foreignParameters(current),
@@ -153,8 +156,8 @@ async function judgeOne(
     ...(known ? {} : fileFacts(files, { rows: verified.rows, verified: opens ? new Date() : undefined })),
   });
   return current === undefined
-    ? { ...item, action: "create", desired }
-    : { ...item, action: "update", reason: differences.join("; "), desired };
+    ? { ...good, action: "create", desired }
+    : { ...good, action: "update", reason: differences.join("; "), desired };
 }
 
 /** A run's facts are those of files that it wrote, not of older ones that a look at the whole table meets. */

@@ -19,6 +19,8 @@ export interface Start {
   readonly bytes: Uint8Array;
   /** Whether the file goes on. */
   readonly cut: boolean;
+  /** Bytes of the whole file; absent where it is compressed. */
+  readonly size?: number;
 }
 
 /** Reads the beginning of exactly the object that was listed; a problem when it cannot be had. */
@@ -38,7 +40,7 @@ export async function readStart(
       signal === undefined ? {} : { abortSignal: signal },
     );
     if (!object.Body) throw new Error("it has no body");
-    return { bytes: await object.Body.transformToByteArray(), cut: file.bytes > most };
+    return { bytes: await object.Body.transformToByteArray(), cut: file.bytes > most, size: file.bytes };
   };
   try {
     const start = await read(FIRST_BYTES);

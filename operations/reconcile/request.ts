@@ -85,6 +85,8 @@ export interface PlannedPartition {
   /** Data files, and their bytes together. */
   readonly files: number;
   readonly bytes: number;
+  /** Rows of them, as {@link Verified.about}; absent where they were not opened. */
+  readonly rows?: number;
   /** When its newest file was written. */
   readonly newest?: Date;
   /** What Glue has. */

@@ -2,7 +2,7 @@ import type { GlueClient, Partition } from "@aws-sdk/client-glue";
 import { isDenial, isPassing, refusalOf, textOf, type Refusal } from "./errors";
 import { FACTS } from "./facts";
 import { partitionId, sameForReaders, type TableId } from "./glue";
-import type { Outcome } from "./outcome";
+import { sizeOf, type Outcome } from "./outcome";
 import { backOff, type Pace } from "./pace";
 import { readPartitions } from "./reading";
 import type { PlannedPartition } from "./request";
@@ -38,6 +38,7 @@ export async function settle(application: Application, kind: Write, wanted: read
   return wanted.map((item) => ({
     path: item.path,
     ...(ended.get(idOf(item)) ?? { ending: "failed", reason: "no answer for it" }),
+    ...sizeOf(item),
   }));
 }
 

@@ -28,6 +28,8 @@ export interface Verified {
   readonly problems: readonly string[];
   /** Rows of all files, where all of them were seen. */
   readonly rows?: number;
+  /** Rows of all files, estimated for those that are larger than what is looked at. */
+  readonly about?: number;
 }
 
 /** Storage classes whose objects no reader gets without a restore. */
@@ -81,10 +83,13 @@ export async function verify(
     });
   });
   const contents = await Promise.all(judged);
-  const rows = contents.map((each) => each.rows ?? NaN).reduce((sum, each) => sum + each, 0);
+  const sum = (member: "rows" | "about"): number =>
+    contents.map((each) => each[member] ?? NaN).reduce((all, each) => all + each, 0);
+  const [rows, about] = [sum("rows"), sum("about")];
   return {
     problems: shortened(contents.flatMap(({ problem }) => problem ?? [])),
     ...(Number.isNaN(rows) ? {} : { rows }),
+    ...(Number.isNaN(about) ? {} : { about }),
   };
 }
 

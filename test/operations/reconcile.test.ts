@@ -2,7 +2,7 @@ import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
 import type { StorageDescriptor } from "@aws-sdk/client-glue";
 import { dateKey, enumKey, integerKey } from "../../contract/keys";
 import { count } from "../../operations/reconcile/outcome";
-import { DATABASE, useLake, type LakeTable } from "../support/laptop";
+import { DATABASE, ONE_ROW, useLake, type LakeTable } from "../support/laptop";
 
 const day = "process_date_jst=2021-12-01/";
 const today = { process_date_jst: "2021-12-01" };
@@ -17,10 +17,10 @@ describe("reconciliation of folders with partitions", () => {
   it("creates what is missing, and leaves it alone the next time", async () => {
     const table = await lake.table();
     await lake.put(table, `${day}partition.csv`);
-    deepEqual(await lake.reconcile(table, today), [{ path: day, ending: "created" }]);
+    deepEqual(await lake.reconcile(table, today), [{ path: day, ending: "created", ...ONE_ROW }]);
     const before = await lake.partitions(table);
     lake.faults.reset();
-    deepEqual(await lake.reconcile(table, today), [{ path: day, ending: "same" }]);
+    deepEqual(await lake.reconcile(table, today), [{ path: day, ending: "same", ...ONE_ROW }]);
     deepEqual(await lake.partitions(table), before);
     deepEqual(lake.faults.sizes("BatchCreatePartition"), []);
     deepEqual(lake.faults.sizes("BatchUpdatePartition"), []);
@@ -67,7 +67,7 @@ describe("reconciliation of folders with partitions", () => {
       const [outcome] = await lake.reconcile(table, today);
       deepEqual([outcome?.path, outcome?.ending], [day, "updated"]);
       match(outcome?.reason ?? "", /^(location "s3:.*"|SerDe|parameters of the SerDe|columns|input format)[;,]/);
-      deepEqual(await lake.reconcile(table, today), [{ path: day, ending: "same" }]);
+      deepEqual(await lake.reconcile(table, today), [{ path: day, ending: "same", ...ONE_ROW }]);
       const partition = (await lake.partitions(table))["2021-12-01"];
       equal(partition?.StorageDescriptor?.Location, `${table.location}${day}`);
     });
@@ -114,8 +114,8 @@ describe("reconciliation of folders with partitions", () => {
       await lake.put(table, `year=2021/month=12/${folder}/partition.csv`);
     const outcomes = await lake.reconcile(table, { year: "2021", month: "12", day: "01" });
     deepEqual(outcomes, [
-      { path: "year=2021/month=12/day=01/site=osaka/", ending: "created" },
-      { path: "year=2021/month=12/day=01/site=tokyo/", ending: "created" },
+      { path: "year=2021/month=12/day=01/site=osaka/", ending: "created", ...ONE_ROW },
+      { path: "year=2021/month=12/day=01/site=tokyo/", ending: "created", ...ONE_ROW },
     ]);
     deepEqual(Object.keys(await lake.partitions(table)).sort(), ["2021/12/01/osaka", "2021/12/01/tokyo"]);
     equal(lake.faults.calls.filter(({ operation }) => operation === "LIST").length, 1);
@@ -159,7 +159,7 @@ describe("reconciliation of folders with partitions", () => {
     const table = await lake.table();
     await lake.put(table, `${day}partition.csv`);
     await lake.put(table, "process_date_jst=2021-11-30/partition.csv", "broken\n");
-    deepEqual(await lake.reconcile(table, today), [{ path: day, ending: "created" }]);
+    deepEqual(await lake.reconcile(table, today), [{ path: day, ending: "created", ...ONE_ROW }]);
     ok(lake.faults.calls.every(({ path }) => !path.includes("2021-11-30")));
   });
 

@@ -21,6 +21,8 @@ const DATABASE = "lake";
 
 /** One line that fits {@link Lake.table}'s default columns. */
 export const ROW = "a,b,1\n";
+/** What is told of a partition that holds it. */
+export const ONE_ROW = { bytes: ROW.length, rows: 1 } as const;
 
 /** A real table in moto, and the folder it stands on. */
 export interface LakeTable {

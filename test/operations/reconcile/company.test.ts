@@ -3,7 +3,7 @@ import { enumKey, integerKey } from "../../../contract/keys";
 import { apply } from "../../../operations/reconcile/apply";
 import { count, type Outcome } from "../../../operations/reconcile/outcome";
 import { fourChecks, objects } from "../../support/fourChecks";
-import { all, each, useLake, type LakeTable } from "../../support/laptop";
+import { all, each, ONE_ROW, useLake, type LakeTable } from "../../support/laptop";
 
 /** Each ends with the four checks. */
 describe("a registration beside others, and among other things", () => {
@@ -81,7 +81,7 @@ describe("a registration beside others, and among other things", () => {
     before = await objects(lake, table);
     const ignored: [string, number][] = [];
     const outcomes = await lake.reconcile(table, {}, { onIgnored: (path, files) => ignored.push([path, files]) });
-    deepEqual(outcomes, [{ path: "site=tokyo/", ending: "created" }]);
+    deepEqual(outcomes, [{ path: "site=tokyo/", ending: "created", ...ONE_ROW }]);
     deepEqual(ignored, [
       ["site=nara/", 2],
       ["site=osaka/", 1],
