@@ -28,7 +28,7 @@ export function keyPolicy(names: Names, datasets: readonly Dataset[]): PolicyDoc
       Resource: "*",
       // The log group's ARN holds the account: it is the confused deputy's guard as well.
       Condition: {
-        ArnLike: { "kms:EncryptionContext:aws:logs:arn": names.logGroupArn(`/aws/lambda/${names.base}-*`) },
+        StringLike: { "kms:EncryptionContext:aws:logs:arn": names.logGroupArn(`/aws/lambda/${names.base}-*`) },
       },
     },
     {

@@ -33,7 +33,7 @@ describe("the data key", () => {
     for (const { Action, Condition, Sid } of services)
       if (list(Action).join() !== "kms:DescribeKey")
         equal(
-          Condition?.ArnLike?.["kms:EncryptionContext:aws:logs:arn"],
+          Condition?.StringLike?.["kms:EncryptionContext:aws:logs:arn"],
           "arn:aws:logs:ap-northeast-1:123456789012:log-group:/aws/lambda/partitions-test-*",
           Sid,
         );
