@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Dataset } from "../contract/dataset";
 import { QUERY_RESULTS } from "../contract/layout";
 import type { Names } from "../contract/names";
+import { refuse } from "../contract/problems";
 import { bucketPolicy } from "./permissions/bucket";
 import { ownerStatements, type OwnerStatements } from "./permissions/readers";
 
@@ -11,6 +12,8 @@ export interface DataBucketArgs {
   /** Readers of other accounts are let in by the bucket's policy. */
   readonly datasets: readonly Dataset[];
   readonly keyArn: pulumi.Input<string>;
+  /** Another bucket, which gets the log of who accessed this one. Absent: nobody keeps it. */
+  readonly accessLogBucket?: string | undefined;
   /** Whether a destroy may delete the bucket with all that is in it. */
   readonly mayDestroy: boolean;
 }
@@ -29,6 +32,7 @@ export class DataBucket extends pulumi.ComponentResource {
 
   constructor(name: string, args: DataBucketArgs, opts?: pulumi.ComponentResourceOptions) {
     super("partitions:components:DataBucket", name, {}, opts);
+    checkAccessLog(args);
     this.bucket = args.names.bucket;
     this.ownerStatements = ownerStatements(args.names, args.datasets);
     if (args.names.existing.bucket) checkExisting(args.names, this);
@@ -107,6 +111,12 @@ export class DataBucket extends pulumi.ComponentResource {
       },
       { ...child, dependsOn: [bucket, versioning] },
     );
+    if (args.accessLogBucket !== undefined)
+      new aws.s3.BucketLogging(
+        `${name}-access-log`,
+        { bucket: this.bucket, targetBucket: args.accessLogBucket, targetPrefix: `${this.bucket}/` },
+        child,
+      );
     new aws.s3.BucketPolicy(
       `${name}-policy`,
       { bucket: this.bucket, policy: JSON.stringify(bucketPolicy(args.names, args.datasets)) },
@@ -114,6 +124,25 @@ export class DataBucket extends pulumi.ComponentResource {
       { ...child, dependsOn: [bucket, blocked] },
     );
   }
+}
+
+/** S3 would write a line for each line that it writes. */
+function checkAccessLog({ names, accessLogBucket }: DataBucketArgs): void {
+  refuse(
+    `bucket '${names.bucket}'`,
+    accessLogBucket === undefined
+      ? []
+      : [
+          ...(accessLogBucket === names.bucket
+            ? [
+                `accessLogBucket '${accessLogBucket}' is the data bucket itself, whose log would log itself; name another`,
+              ]
+            : []),
+          ...(names.existing.bucket
+            ? [`accessLogBucket '${accessLogBucket}' is of no use with existingBucket: its settings are its owner's`]
+            : []),
+        ],
+  );
 }
 
 /** A bucket that is not there, or in another region, would be noticed by the first job that writes. */

@@ -1,10 +1,14 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { Dataset } from "../contract/dataset";
 import { queryResults } from "../contract/layout";
 import type { Names } from "../contract/names";
+import { WORDS } from "../contract/page/words";
+import { sampleText } from "../contract/sql";
 
 export interface WorkgroupArgs {
   readonly names: Names;
+  readonly datasets: readonly Dataset[];
   /** Key of the results. */
   readonly keyArn: pulumi.Input<string>;
   /** A query that would read more is cancelled; GiB. */
@@ -12,7 +16,7 @@ export interface WorkgroupArgs {
 }
 
 /**
- * The Athena workgroup for questions to the stack's tables. What it says is enforced: a query can neither choose another
+ * The Athena workgroup for questions to the stack's tables, and statements to begin with. What it says is enforced: a query can neither choose another
  * place for its results nor leave them unencrypted, and one that forgot its partition filter is cut off.
  */
 export class Workgroup extends pulumi.ComponentResource {
@@ -21,9 +25,9 @@ export class Workgroup extends pulumi.ComponentResource {
 
   constructor(name: string, args: WorkgroupArgs, opts?: pulumi.ComponentResourceOptions) {
     super("partitions:components:Workgroup", name, {}, opts);
-    const { names, keyArn, scanLimitGiB } = args;
+    const { names, datasets, keyArn, scanLimitGiB } = args;
     this.workgroup = names.workgroup;
-    new aws.athena.Workgroup(
+    const workgroup = new aws.athena.Workgroup(
       `${name}-workgroup`,
       {
         name: names.workgroup,
@@ -41,6 +45,17 @@ export class Workgroup extends pulumi.ComponentResource {
         },
         // All that a workgroup holds is the history of its queries.
         forceDestroy: true,
+      },
+      { parent: this },
+    );
+    new aws.athena.NamedQuery(
+      `${name}-samples`,
+      {
+        name: `${names.base}-samples`,
+        description: "statements to begin with, for every dataset; select one and run it",
+        workgroup: workgroup.name,
+        database: names.database,
+        query: sampleText(datasets, names.database, (kind) => WORDS.en.queries[kind]),
       },
       { parent: this },
     );

@@ -23,6 +23,11 @@ export const athena = reader("athena");
 export const redshiftSpectrum = reader("redshift-spectrum");
 export const emr = reader("emr");
 
+/** Whether an engine is among those that a dataset names as its readers; without any it is Athena alone. */
+export function isReadBy(dataset: { readonly readers?: readonly Reader[] }, engine: ReaderEngine): boolean {
+  return (dataset.readers ?? [athena()]).some((each) => each.engine === engine);
+}
+
 /**
  * First and last value of a date key, both included, in the key's own format; or reckoned from the time of the query
  * in UTC, as Athena writes it: `NOW-3YEARS`, `NOW+9HOURS`.

@@ -4,7 +4,7 @@ import { registrationOf } from "./registration";
 
 /** One statement that readers of a dataset begin with. */
 export interface SampleQuery {
-  readonly kind: "sample" | "count" | "newest" | "repair" | "spectrumSchema" | "spectrumTable";
+  readonly kind: "sample" | "count" | "newest" | "repair" | "view" | "spectrumSchema" | "spectrumTable";
   readonly sql: string;
 }
 
@@ -21,6 +21,8 @@ export function athenaQueries(dataset: Dataset, database: string): SampleQuery[]
   const where = filters === "" ? "" : `\nWHERE ${filters}`;
   const registration = registrationOf(dataset);
   const queries: SampleQuery[] = [{ kind: "sample", sql: `SELECT *\nFROM ${table}${where}\nLIMIT 10;` }];
+  if (dataset.columns.some(({ viewType }) => viewType !== undefined))
+    queries.push({ kind: "view", sql: typedView(dataset, database) });
   if (keys.length === 0) return queries;
   queries.push({
     kind: "count",
@@ -35,6 +37,22 @@ export function athenaQueries(dataset: Dataset, database: string): SampleQuery[]
   if (registration.strategy === "athena-repair")
     queries.push({ kind: "repair", sql: `MSCK REPAIR TABLE \`${database}\`.\`${tableNameOf(dataset)}\`;` });
   return queries;
+}
+
+/** Glue type → Athena's in queries. */
+const ATHENA: Readonly<Record<string, string>> = { int: "integer", float: "real" };
+
+/** Text as what it means. What cannot be read so is null, as it is in a column of that type; empty text too. */
+function typedView(dataset: Dataset, database: string): string {
+  const fields = dataset.columns.map(({ name, viewType }) =>
+    viewType === undefined
+      ? quoted(name)
+      : `TRY_CAST(${quoted(name)} AS ${ATHENA[viewType] ?? viewType}) AS ${quoted(name)}`,
+  );
+  const keys = dataset.partitionKeys.map(({ name }) => quoted(name));
+  const from = `${quoted(database)}.${quoted(tableNameOf(dataset))}`;
+  const view = `${quoted(database)}.${quoted(`${tableNameOf(dataset)}_typed`)}`;
+  return `CREATE OR REPLACE VIEW ${view} AS\nSELECT\n  ${[...fields, ...keys].join(",\n  ")}\nFROM ${from};`;
 }
 
 /** Every key with an example: a query that names its partitions reads no other. */
@@ -78,12 +96,7 @@ export function spectrumQueries(dataset: Dataset, database: string, location: st
   const keys = dataset.partitionKeys.map((key) => field(key, key.type === "string" ? "VARCHAR(1024)" : undefined));
   const partitioned = keys.length === 0 ? "" : `\nPARTITIONED BY (\n${keys.join(",\n")}\n)`;
   return [
-    {
-      kind: "spectrumSchema",
-      sql:
-        `CREATE EXTERNAL SCHEMA ${quoted(database)}\nFROM DATA CATALOG\nDATABASE ${literal(database)}\n` +
-        `IAM_ROLE '<ARN of the cluster''s role>';`,
-    },
+    { kind: "spectrumSchema", sql: externalSchema(database, "<ARN of the role, the stack's output spectrumRoleArn>") },
     ...(dataset.format.quote === undefined
       ? [
           {
@@ -97,6 +110,45 @@ export function spectrumQueries(dataset: Dataset, database: string, location: st
         ]
       : []),
   ];
+}
+
+/** What a named query of Athena holds at most, bytes. (Athena API reference, CreateNamedQuery) */
+const NAMED_QUERY = 262_144;
+
+/**
+ * The statements of all datasets, each below what it is, as one text: Athena's editor runs the one that is selected.
+ * Datasets for which there is no room are counted at the end.
+ */
+export function sampleText(
+  datasets: readonly Dataset[],
+  database: string,
+  titleOf: (kind: SampleQuery["kind"]) => string,
+) {
+  const texts = datasets.map((dataset) =>
+    athenaQueries(dataset, database)
+      .map(({ kind, sql }) => `-- ${dataset.name}: ${titleOf(kind)}\n${sql}\n`)
+      .join("\n"),
+  );
+  let room = NAMED_QUERY - 200;
+  const fitting = texts.filter((text) => (room -= Buffer.byteLength(text) + 1) >= 0);
+  const left = texts.length - fitting.length;
+  return [
+    ...fitting,
+    ...(left > 0 ? [`-- ${left} more: docs/datasets of the repository has a page of each`] : []),
+  ].join("\n");
+}
+
+/**
+ * The statement by which Redshift sees a Glue database, as a schema of the same name. It may be run again: what is there
+ * stays as it is.
+ *
+ * @param roleArn the role that Redshift reads catalogue and files with; it must be one of the cluster's or namespace's
+ */
+export function externalSchema(database: string, roleArn: string): string {
+  return (
+    `CREATE EXTERNAL SCHEMA IF NOT EXISTS ${quoted(database)}\nFROM DATA CATALOG\nDATABASE ${literal(database)}\n` +
+    `IAM_ROLE ${literal(roleArn)};`
+  );
 }
 
 const delimiterText = (delimiter: string): string => (delimiter === "\t" ? "\\t" : delimiter);

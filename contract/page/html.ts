@@ -53,7 +53,7 @@ function flowText(arrows: readonly Arrow[]): string {
     .join('<b aria-hidden="true">→</b>')}</div>`;
 }
 
-const escaped = (text: string): string =>
+export const escaped = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 
 const inline = (text: string): string => escaped(text).replace(/`([^`]*)`/g, "<code>$1</code>");

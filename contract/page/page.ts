@@ -1,3 +1,4 @@
+import { processorOf, type Cluster, type StepProcessor } from "../compute";
 import { tableNameOf, type Dataset } from "../dataset";
 import { examplePartition } from "../examples";
 import type { InputSource } from "../inputs";
@@ -81,7 +82,7 @@ export function datasetPage(dataset: Dataset, place: PagePlace, language: Langua
           { language: "text", text: `${output}${partitionPath(dataset, examplePartition(dataset))}partition.csv` },
         ],
       },
-      { heading: words.pipeline, flow: arrowsOf(dataset, language) },
+      { heading: words.pipeline, table: stepTable(dataset, language), flow: arrowsOf(dataset, language) },
       { heading: words.schedule, text: scheduleText(dataset, language) },
       {
         heading: words.ask,
@@ -140,6 +141,27 @@ function scheduleText({ schedule }: Dataset, language: Language): string {
   return reprocess === undefined || reprocess.days < 2 ? text : `${text} ${words.reprocess(reprocess.days)}`;
 }
 
+/** Where each step runs; an empty cell is the stack's own setting. */
+function stepTable({ steps }: Dataset, language: Language): Section["table"] & object {
+  const words = WORDS[language];
+  return {
+    head: [words.step, words.runsOn, words.machine],
+    rows: steps.map((step) => {
+      const processor: StepProcessor & Cluster = processorOf(step);
+      const { instanceType, instanceCount } = processor;
+      const version = "version" in processor ? processor.version : "";
+      return [
+        `\`${step.name}\``,
+        words.processors[processor.kind](version),
+        [
+          ...(instanceType === undefined ? [] : [`\`${instanceType}\``]),
+          ...(instanceCount === undefined ? [] : [instanceCount]),
+        ].join(" × "),
+      ];
+    }),
+  };
+}
+
 function arrowsOf(dataset: Dataset, language: Language): Arrow[] {
   const words = WORDS[language];
   const nameOf = (source: InputSource): string => {
@@ -152,6 +174,8 @@ function arrowsOf(dataset: Dataset, language: Language): Arrow[] {
         return source.step;
       case "dataset":
         return source.dataset.name;
+      case "helper":
+        return source.name;
     }
   };
   const table = `${words.table} ${tableNameOf(dataset)}`;

@@ -32,6 +32,15 @@ export const WORDS = {
     column: "Column",
     paths: "One partition",
     pipeline: "How it is made",
+    step: "Step",
+    runsOn: "Runs on",
+    machine: "Machines (empty: the stack's)",
+    processors: {
+      script: () => "its script, in the stack's image (ScriptProcessor)",
+      sklearn: (version: string) => `its script, in SageMaker's scikit-learn ${version} (SKLearnProcessor)`,
+      pyspark: (version: string) => `its script, in SageMaker's Spark ${version} (PySparkProcessor)`,
+      program: () => "a program of its image (Processor)",
+    },
     schedule: "Schedule",
     noSchedule: "None: somebody starts each run.",
     scheduleText: (at: string, zone: string, offset: number, due: string) =>
@@ -41,6 +50,7 @@ export const WORDS = {
     ask: "Ask it",
     queries: {
       sample: "A look at one partition (Athena)",
+      view: "A view with the columns as what they mean (Athena)",
       count: "Rows by partition (Athena; reads everything)",
       newest: "The newest partition (Athena; reads no file)",
       repair: "Register what is missing (Athena)",
@@ -82,6 +92,15 @@ export const WORDS = {
     column: "列",
     paths: "1つのパーティション",
     pipeline: "作られ方",
+    step: "ステップ",
+    runsOn: "動かすもの",
+    machine: "マシン(空ならスタックの設定)",
+    processors: {
+      script: () => "スクリプト。スタックのイメージ(ScriptProcessor)",
+      sklearn: (version: string) => `スクリプト。SageMakerのscikit-learn ${version}(SKLearnProcessor)`,
+      pyspark: (version: string) => `スクリプト。SageMakerのSpark ${version}(PySparkProcessor)`,
+      program: () => "イメージのプログラム(Processor)",
+    },
     schedule: "スケジュール",
     noSchedule: "なし。実行は手動です。",
     scheduleText: (at: string, zone: string, offset: number, due: string) =>
@@ -91,6 +110,7 @@ export const WORDS = {
     ask: "クエリの例",
     queries: {
       sample: "1つのパーティションを見る(Athena)",
+      view: "列を本来の型で見るビュー(Athena)",
       count: "パーティションごとの行数(Athena。全体を読む)",
       newest: "最新のパーティション(Athena。ファイルは読まない)",
       repair: "足りないパーティションを登録する(Athena)",

@@ -1,10 +1,11 @@
 import * as cloudWatch from "@aws-sdk/client-cloudwatch";
 import { z } from "zod";
 import { row } from "./row";
+import { sized } from "./values";
 
 const inputs = z.strictObject({
   name: z.string().optional(),
-  alarmDescription: z.string().max(1024).optional(),
+  alarmDescription: sized(0, 1024).optional(),
   actionsEnabled: z.boolean().optional(),
   alarmActions: z.array(z.string()).optional(),
   okActions: z.array(z.string()).optional(),

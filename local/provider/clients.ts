@@ -1,6 +1,7 @@
 import { AthenaClient } from "@aws-sdk/client-athena";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
+import { EC2Client } from "@aws-sdk/client-ec2";
 import { ECRClient } from "@aws-sdk/client-ecr";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { GlueClient } from "@aws-sdk/client-glue";
@@ -34,6 +35,7 @@ export function awsAt(place: Place) {
     s3: new S3Client({ ...options, forcePathStyle: true }),
     iam: new IAMClient(options),
     kms: new KMSClient(options),
+    ec2: new EC2Client(options),
     ecr: new ECRClient(options),
     glue: new GlueClient(options),
     lambda: new LambdaClient(options),

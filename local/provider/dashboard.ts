@@ -1,6 +1,6 @@
 import * as cloudWatch from "@aws-sdk/client-cloudwatch";
 import { z } from "zod";
-import type { Aws } from "./clients";
+import { unlessGone, type Aws } from "./clients";
 import { row } from "./row";
 
 const inputs = z.strictObject({
@@ -19,14 +19,12 @@ const dashboard = row({
     return wanted.dashboardName;
   },
   read: async (aws, id) => {
-    const { DashboardEntries: found = [] } = await aws.cloudWatch.send(
-      new cloudWatch.ListDashboardsCommand({ DashboardNamePrefix: id }),
+    const found = await unlessGone(aws.cloudWatch.send(new cloudWatch.GetDashboardCommand({ DashboardName: id })));
+    return (
+      found && {
+        ...{ dashboardName: found.DashboardName, dashboardBody: found.DashboardBody, dashboardArn: found.DashboardArn },
+      }
     );
-    if (!found.some(({ DashboardName: name }) => name === id)) return undefined;
-    const { DashboardName, DashboardBody, DashboardArn } = await aws.cloudWatch.send(
-      new cloudWatch.GetDashboardCommand({ DashboardName: id }),
-    );
-    return { dashboardName: DashboardName, dashboardBody: DashboardBody, dashboardArn: DashboardArn };
   },
   update: (aws, { inputs: wanted }) => put(aws, wanted),
   remove: (aws, id) => aws.cloudWatch.send(new cloudWatch.DeleteDashboardsCommand({ DashboardNames: [id] })),

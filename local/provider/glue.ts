@@ -2,7 +2,7 @@ import * as glue from "@aws-sdk/client-glue";
 import { z } from "zod";
 import { unlessGone, type Aws } from "./clients";
 import { row } from "./row";
-import { lostTags, tags } from "./values";
+import { lostTags, sized, tags } from "./values";
 
 const texts = () => z.record(z.string(), z.string());
 
@@ -12,7 +12,7 @@ const databaseInputs = z.strictObject({
     .regex(/^[^A-Z]+$/, "must not have upper-case letters")
     .optional(),
   catalogId: z.string().optional(),
-  description: z.string().optional(),
+  description: sized(0, 2048).optional(),
   locationUri: z.string().optional(),
   parameters: texts().optional(),
   tags: tags(),
@@ -75,7 +75,7 @@ function databaseInput(inputs: z.infer<typeof databaseInputs>): glue.DatabaseInp
 const databaseArn = (aws: Aws, name: string) =>
   `arn:${aws.partition}:glue:${aws.region}:${aws.accountId}:database/${name}`;
 
-const column = z.strictObject({ name: z.string(), type: z.string().optional(), comment: z.string().optional() });
+const column = z.strictObject({ name: z.string(), type: z.string().optional(), comment: sized(0, 255).optional() });
 const columnWithParameters = column.extend({ parameters: texts().optional() });
 const storageDescriptor = z.strictObject({
   location: z.string().optional(),
@@ -103,7 +103,7 @@ const tableInputs = z.strictObject({
     .optional(),
   databaseName: z.string(),
   catalogId: z.string().optional(),
-  description: z.string().optional(),
+  description: sized(0, 2048).optional(),
   owner: z.string().optional(),
   parameters: texts().optional(),
   partitionKeys: z.array(columnWithParameters).optional(),

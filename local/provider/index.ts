@@ -4,6 +4,7 @@ import { laptopEnvironment } from "../environment";
 import * as alarms from "./alarms";
 import * as athena from "./athena";
 import { awsAt, type Place } from "./clients";
+import * as dashboard from "./dashboard";
 import * as ecr from "./ecr";
 import * as events from "./events";
 import * as glue from "./glue";
@@ -12,7 +13,9 @@ import * as image from "./image";
 import * as kms from "./kms";
 import * as lambda from "./lambda";
 import * as logs from "./logs";
+import * as redshiftData from "./redshiftData";
 import * as s3 from "./s3";
+import * as s3Logging from "./s3Logging";
 import * as s3Objects from "./s3Objects";
 import * as s3Settings from "./s3Settings";
 import * as sagemaker from "./sagemaker";
@@ -24,8 +27,8 @@ import * as sqs from "./sqs";
 const START_MS = 60_000;
 
 /** Every resource type of AWS that the laptop has; a service is a file beside this one. */
-const SERVICES = [s3, s3Settings, s3Objects, iam, kms, ecr, glue, lambda, logs, sagemaker];
-const ALARMS = [athena, scheduler, sns, sqs, events, alarms];
+const SERVICES = [s3, s3Settings, s3Logging, s3Objects, iam, kms, ecr, glue, lambda, logs, sagemaker];
+const ALARMS = [athena, scheduler, sns, sqs, events, alarms, dashboard, redshiftData];
 const AWS_ROWS = [...SERVICES, ...ALARMS].flatMap(({ rows }) => rows);
 
 /** Running providers, and what tells the engine about them. */

@@ -2,17 +2,18 @@ import { GetTableCommand } from "@aws-sdk/client-glue";
 import { HeadBucketCommand } from "@aws-sdk/client-s3";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import type { Aws } from "./clients";
+import { NETWORK_ARGUMENTS, NETWORK_INVOKES, type Invoke } from "./network";
 import type { Properties } from "./values";
-
-type Invoke = (aws: Aws, args: Properties) => Promise<Properties>;
 
 /** What a function needs to be told; nothing where it is not listed here. */
 const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   "aws:s3/getBucket:getBucket": ["bucket"],
   "aws:glue/getCatalogTable:getCatalogTable": ["databaseName", "name"],
+  ...NETWORK_ARGUMENTS,
 };
 
 const INVOKES: Readonly<Record<string, Invoke>> = {
+  ...NETWORK_INVOKES,
   "aws:index/getCallerIdentity:getCallerIdentity": async ({ sts }) => {
     const { Account, Arn, UserId } = await sts.send(new GetCallerIdentityCommand({}));
     return { accountId: Account, arn: Arn, userId: UserId, id: Account };

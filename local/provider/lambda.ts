@@ -35,6 +35,7 @@ const inputs = z.strictObject({
   reservedConcurrentExecutions: z.number().optional(),
   timeout: z.number().optional(),
   tracingConfig: z.strictObject({ mode: z.enum(lambda.TracingMode) }).optional(),
+  vpcConfig: z.strictObject({ subnetIds: z.array(z.string()), securityGroupIds: z.array(z.string()) }).optional(),
   tags: tags(),
 });
 type Inputs = z.infer<typeof inputs>;
@@ -95,6 +96,7 @@ const lambdaFunction = row({
       environment: config.Environment?.Variables && { variables: config.Environment.Variables },
       memorySize: config.MemorySize,
       timeout: config.Timeout,
+      vpcConfig: vpcOf(config.VpcConfig),
       tags: found.Tags && Object.keys(found.Tags).length > 0 ? found.Tags : undefined,
       reservedConcurrentExecutions: found.Concurrency?.ReservedConcurrentExecutions ?? NOT_RESERVED,
       arn,
@@ -159,8 +161,19 @@ function configuration(wanted: Inputs) {
     },
     MemorySize: wanted.memorySize,
     Timeout: wanted.timeout,
+    VpcConfig: {
+      SubnetIds: wanted.vpcConfig?.subnetIds ?? [],
+      SecurityGroupIds: wanted.vpcConfig?.securityGroupIds ?? [],
+    },
     TracingConfig: wanted.tracingConfig && { Mode: wanted.tracingConfig.mode },
   };
+}
+
+/** A function outside every VPC shows empty lists. */
+function vpcOf({ SubnetIds = [], SecurityGroupIds = [], VpcId }: lambda.VpcConfigResponse = {}) {
+  return SubnetIds.length === 0
+    ? undefined
+    : { subnetIds: SubnetIds, securityGroupIds: SecurityGroupIds, vpcId: VpcId };
 }
 
 function isReserved({ reservedConcurrentExecutions: wanted = NOT_RESERVED }: Inputs): boolean {

@@ -3,12 +3,12 @@ import * as sagemaker from "@aws-sdk/client-sagemaker";
 import { z } from "zod";
 import { unlessGone } from "./clients";
 import { row } from "./row";
-import { lostTags, tagList, tags, tagsOf } from "./values";
+import { lostTags, sized, tagList, tags, tagsOf } from "./values";
 
 const inputs = z.strictObject({
   pipelineName: z.string().regex(/^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,255}$/, "must be letters, digits and - only"),
   pipelineDisplayName: z.string(),
-  pipelineDescription: z.string().optional(),
+  pipelineDescription: sized(1, 3072).optional(),
   pipelineDefinition: z.string().optional(),
   pipelineDefinitionS3Location: z
     .strictObject({ bucket: z.string(), objectKey: z.string(), versionId: z.string().optional() })

@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import * as fflate from "fflate";
 import { z } from "zod";
+import { byteLength } from "../../contract/bytes";
 
 /** How the engine writes a value that is not known before the update runs. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -29,6 +30,11 @@ export const isAsset = (value: unknown): value is Asset => isSigned(value, ASSET
 export const isArchive = (value: unknown): value is Archive => isSigned(value, ARCHIVE);
 export const asset = () => z.custom<Asset>(isAsset, "must be an asset");
 export const archive = () => z.custom<Archive>(isArchive, "must be an archive");
+/** A text of as many bytes in UTF-8 as the real provider takes: it counts these, not characters. */
+export const sized = (least: number, most: number) =>
+  z.string().refine((text) => byteLength(text) >= least && byteLength(text) <= most, {
+    message: `must have ${least} to ${most} bytes`,
+  });
 export const tags = () => z.record(z.string(), z.string()).optional();
 
 export function isObject(value: unknown): value is Properties {

@@ -8,6 +8,15 @@ const CONFUSED_DEPUTY = "https://docs.aws.amazon.com/IAM/latest/UserGuide/confus
 /** Services that tell neither account nor resource when they take a role. */
 const WITHOUT_SOURCE = ["ec2.amazonaws.com", "edgelambda.amazonaws.com"];
 
+/**
+ * Services that tell the database user for whom they take a role, as its external id.
+ * (Redshift management guide, authorizing-redshift-service-database-users)
+ */
+const BY_USER = ["redshift.amazonaws.com", "redshift-serverless.amazonaws.com"];
+
+const SOURCE = /^aws:Source(Account|Arn|OrgID)$/i;
+const SOURCE_OR_USER = /^(aws:Source(Account|Arn|OrgID)|sts:ExternalId)$/i;
+
 export const trustBound: ResourceValidationPolicy = {
   name: "aws-iam-role-trust-one-source",
   description: "A role trusts a service for this account's resources, or named roles; never everyone or an account.",
@@ -27,9 +36,12 @@ export const trustBound: ResourceValidationPolicy = {
         else if (
           kind === "Service" &&
           !WITHOUT_SOURCE.includes(who) &&
-          !isBoundBy(statement, /^aws:Source(Account|Arn|OrgID)$/i)
+          !isBoundBy(statement, BY_USER.includes(who) ? SOURCE_OR_USER : SOURCE)
         )
-          say(`trusts '${who}' for any account, expected a condition on aws:SourceAccount`);
+          say(
+            `trusts '${who}' for any account, expected a condition on ` +
+              (BY_USER.includes(who) ? "sts:ExternalId, with the ARNs of database users" : "aws:SourceAccount"),
+          );
         else if (kind === "Federated" && !isBoundBy(statement, /:sub$|^SAML:/i))
           say(`trusts '${who}' for anyone, expected a condition on its :sub`);
       }

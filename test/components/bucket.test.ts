@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, equal, ok, rejects } from "node:assert/strict";
 import { DataBucket } from "../../components/bucket";
 import type { Deployment } from "../../contract/names";
 import { kept, part, partsOf, stack, stackIn, statements, type Part } from "./component";
@@ -22,6 +22,25 @@ describe("the data bucket", () => {
     );
     for (const { chain, type } of parts) equal(chain, `partitions:components:DataBucket$${type}`);
     for (const { inputs } of parts) equal(inputs.bucket, "my-team-partitions-test-data");
+  });
+
+  it("logs who accessed it into another bucket where one is named, and never into itself", async () => {
+    const args = { ...stack, mayDestroy: false, keyArn: "key-arn" };
+    const logged = await partsOf((opts) => new DataBucket("data", { ...args, accessLogBucket: "team-logs" }, opts));
+    deepEqual(part(logged, "data-access-log").inputs, {
+      ...{ bucket: "my-team-partitions-test-data", targetBucket: "team-logs" },
+      targetPrefix: "my-team-partitions-test-data/",
+    });
+    const itself = { ...args, accessLogBucket: "my-team-partitions-test-data" };
+    await rejects(
+      partsOf((opts) => new DataBucket("data", itself, opts)),
+      /is the data bucket itself/,
+    );
+    const existing = { ...args, ...stackIn({ existingBucket: "team-data" }), accessLogBucket: "team-logs" };
+    await rejects(
+      partsOf((opts) => new DataBucket("data", existing, opts)),
+      /is of no use with existingBucket/,
+    );
   });
 
   it("shuts the public out in all four ways", () => {

@@ -15,9 +15,11 @@ describe("the configuration of a stack", () => {
     deepEqual(await configured(), {
       ...{ bucketPrefix: "test", expectedAccountId: "any", image: "build" },
       ...{ existingBucket: undefined, existingBucketKeyArn: undefined, existingDatabase: undefined },
+      accessLogBucket: undefined,
       ...{ instanceType: "ml.t3.medium", instanceCount: 1, volumeSizeGiB: 30, maxRuntimeSeconds: 3600 },
       ...{ alarmEmail: "night@example.com", runbookUrl: undefined, removerPrincipalArn: undefined, scanLimitGiB: 100 },
       ...{ logRetentionDays: 400, ephemeral: false, destroyData: false },
+      ...{ network: { mode: "isolated" }, permissionsBoundaryArn: undefined, warehouse: undefined },
     });
   });
 
@@ -26,6 +28,12 @@ describe("the configuration of a stack", () => {
     deepEqual([alarmEmail, runbookUrl], [undefined, undefined]);
     const { runbookUrl: there } = await configured({ runbookUrl: "https://git.example.com/docs/runbook.md" });
     equal(there, "https://git.example.com/docs/runbook.md");
+  });
+
+  it("names the warehouse whole, or what is missing of it", async () => {
+    const { warehouse } = await configured({ redshiftWorkgroup: "lake", redshiftDatabase: "dev" });
+    deepEqual(warehouse, { workgroup: "lake", cluster: undefined, database: "dev", secretArn: undefined });
+    await rejects(configured({ redshiftWorkgroup: "lake" }), /redshiftDatabase is '': name Redshift's database/);
   });
 
   const wrong: Record<string, string> = {
@@ -39,6 +47,8 @@ describe("the configuration of a stack", () => {
     alarmEmail: "the night shift",
     runbookUrl: "docs/runbook.md",
     logRetentionDays: "100",
+    network: "vpn",
+    permissionsBoundaryArn: "boundary",
     ephemeral: "yes",
     destroyData: "True",
   };
@@ -53,6 +63,11 @@ describe("the configuration of a stack", () => {
     });
   });
 
+  it("takes no URL that would make the texts of alarms too long", async () => {
+    const long = `https://git.example.com/${"a".repeat(500)}`;
+    await rejects(configured({ runbookUrl: long }), /runbookUrl is 'https.*: a URL of at most 500 ASCII characters/);
+  });
+
   for (const [key, value] of Object.entries(wrong))
     it(`rejects ${key} '${value}' alone, and blames nothing else`, async () => {
       await rejects(configured({ [key]: value }), (error: Error) => {
@@ -60,6 +75,19 @@ describe("the configuration of a stack", () => {
         return true;
       });
     });
+
+  it("rejects a network that does not fit together, with all else that is wrong", async () => {
+    await rejects(configured({ network: "vpc", subnetIds: "subnet-1", image: "latest:1" }), (error: Error) => {
+      const [, ...problems] = error.message.split("\n");
+      deepEqual(
+        problems.map((problem) => problem.split(":", 2).join(":")),
+        ["image is 'latest", "subnetIds is 'subnet-1'", "securityGroupIds is ''"].map(
+          (each) => `  - partitions:${each}`,
+        ),
+      );
+      return true;
+    });
+  });
 
   it("rejects keys that are not set, with the command that sets them", async () => {
     await mockEngine();
@@ -86,6 +114,7 @@ describe("the place of a deployment", () => {
       ...{ partition: "aws", region: "ap-northeast-1", accountId: "123456789012" },
       ...{ project: "partitions", stack: "test", bucketPrefix: "test" },
       ...{ existingBucket: undefined, existingBucketKeyArn: undefined, existingDatabase: undefined },
+      ...{ network: { mode: "isolated" }, permissionsBoundaryArn: undefined },
     });
   });
 

@@ -2,12 +2,16 @@ import { deepEqual, equal, ok } from "node:assert/strict";
 import { PipelineRole } from "../../components/pipelineRole";
 import { list, names, part, partsOf, stack, statements, type Statement } from "./component";
 
-const make = (instanceType = "ml.t3.medium") =>
-  partsOf(
-    (opts) => new PipelineRole("pipelines", { ...stack, limits: { instanceType, maxRuntimeSeconds: 3600 } }, opts),
-  );
-const permissions = async (instanceType?: string): Promise<Record<string, Statement>> =>
-  statements(part(await make(instanceType), "pipelines-permissions").inputs.policy);
+const make = (...instanceTypes: readonly string[]) =>
+  partsOf((opts) => {
+    const limits = {
+      instanceTypes: instanceTypes.length > 0 ? instanceTypes : ["ml.t3.medium"],
+      maxRuntimeSeconds: 3600,
+    };
+    return new PipelineRole("pipelines", { ...stack, limits }, opts);
+  });
+const permissions = async (...instanceTypes: readonly string[]): Promise<Record<string, Statement>> =>
+  statements(part(await make(...instanceTypes), "pipelines-permissions").inputs.policy);
 
 describe("the pipelines' role", () => {
   it("is a role and its permissions", async () => {
@@ -42,8 +46,24 @@ describe("the pipelines' role", () => {
   });
 
   it("asks for no volume key on instances whose disks take none: IAM would refuse every job", async () => {
-    const { CreateJob: create } = await permissions("ml.m5d.large");
+    const { CreateJob: other, CreateJobOnOwnDisks: create } = await permissions("ml.m5d.large");
+    equal(other, undefined);
     deepEqual(create?.Condition?.Null, { "sagemaker:InstanceTypes": "false", "sagemaker:OutputKmsKeyArn": "false" });
+  });
+
+  it("allows every type that a dataset uses, each with the key where its disks take one", async () => {
+    const { CreateJob: keyed, CreateJobOnOwnDisks: keyless } = await permissions(
+      "ml.m5.xlarge",
+      "ml.m5d.large",
+      "ml.t3.medium",
+    );
+    deepEqual(keyed?.Condition?.["ForAllValues:StringEquals"], {
+      "sagemaker:InstanceTypes": ["ml.m5.xlarge", "ml.t3.medium"],
+    });
+    equal(keyed?.Condition?.Null?.["sagemaker:VolumeKmsKeyArn"], "false");
+    deepEqual(keyless?.Condition?.["ForAllValues:StringEquals"], { "sagemaker:InstanceTypes": ["ml.m5d.large"] });
+    equal(keyless?.Resource, keyed?.Resource);
+    deepEqual(keyless?.Condition?.Bool, keyed?.Condition?.Bool);
   });
 
   it("covers the jobs of every dataset", async () => {

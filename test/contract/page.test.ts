@@ -1,4 +1,4 @@
-import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { deepEqual, equal, match, ok, throws } from "node:assert/strict";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -11,9 +11,9 @@ import { examplePartition } from "../../contract/examples";
 import { html } from "../../contract/page/html";
 import { markdown } from "../../contract/page/markdown";
 import { datasetPage } from "../../contract/page/page";
-import { projection } from "../../contract/registration";
+import { athena, projection } from "../../contract/registration";
 import { lastDays, dailyAt } from "../../contract/schedule";
-import { athenaQueries, spectrumQueries } from "../../contract/sql";
+import { athenaQueries, externalSchema, sampleText, spectrumQueries } from "../../contract/sql";
 import { datasets } from "../../datasets";
 import { features } from "../../datasets/features/dataset";
 import { checkPages, pages, writePages } from "../../operations/checks/pages";
@@ -64,10 +64,50 @@ describe("the statements that readers begin with", () => {
     match(sql, /TERMINATED BY '\\t'[^]*TABLE PROPERTIES \('skip\.header\.line\.count'='1'\);$/);
   });
 
+  it("view text as what it means, and what cannot be read so as null", () => {
+    equal(sqlOf(busy, "view"), undefined);
+    const columns = [column("memo", "string", ""), column("n", "string", "", { viewType: "int" })];
+    equal(
+      sqlOf({ ...busy, columns, partitionKeys: busy.partitionKeys.slice(0, 1) }, "view"),
+      `CREATE OR REPLACE VIEW "lake_dev"."busy_typed" AS\nSELECT\n  "memo",\n  TRY_CAST("n" AS integer) AS "n",\n  "year"\n` +
+        `FROM "lake_dev"."busy";`,
+    );
+    for (const [type, viewType] of [
+      ["int", "bigint"],
+      ["string", "string"],
+    ] as const)
+      throws(
+        () => defineDataset({ ...features, columns: [column("n", type, "", { viewType })] }),
+        /column 'n': viewType '\w+' of a column of type '\w+' must be another type of a string column/,
+      );
+  });
+
+  it("of all datasets fit into one named query, and those that do not are counted", () => {
+    const text = (count: number) =>
+      sampleText(
+        Array.from({ length: count }, (_, index) => ({ ...busy, name: `dataset_${index}` })),
+        "lake_dev",
+        (kind) => kind,
+      );
+    match(text(2), /^-- dataset_0: sample\n[^]*^-- dataset_1: newest\n[^]*;\n$/m);
+    const most = text(1_000);
+    ok(Buffer.byteLength(most) <= 262_144);
+    const shown = most.match(/: sample$/gm)?.length ?? 0;
+    match(most, new RegExp(`-- ${1_000 - shown} more: docs/datasets of the repository`));
+  });
+
+  it("show Redshift the database under the role that may read it", () => {
+    equal(
+      externalSchema("lake_dev", "arn:aws:iam::1:role/r"),
+      `CREATE EXTERNAL SCHEMA IF NOT EXISTS "lake_dev"\nFROM DATA CATALOG\nDATABASE 'lake_dev'\nIAM_ROLE 'arn:aws:iam::1:role/r';`,
+    );
+  });
+
   it("of a projected table name the injected keys, and nothing that only registered partitions have", () => {
     const projected = defineDataset({
       ...features,
       name: "projected",
+      readers: [athena()],
       partitionKeys: [dateKey("day", tokyo), injectedKey("customer")],
       registration: projection({ day: { from: "2021-01-01" } }),
     });

@@ -71,6 +71,14 @@ describe("npm run new", function () {
     deepEqual(datasets.map(({ name }) => name).slice(-1), ["daily_sales"]);
   });
 
+  it("cuts a long heading to a comment that the catalogue takes, between two characters", async () => {
+    const heading = "売上".repeat(60);
+    fs.writeFileSync(from, SAMPLE.replace("売上日", heading));
+    await createDataset(root, "sales", { from, ...JST });
+    const { sales } = load(path.join(root, "datasets/sales/dataset.ts")) as { sales: Dataset };
+    equal(sales.columns[1]?.comment, heading.slice(0, 85));
+  });
+
   it("writes scripts that turn the sample into a partition, by the test that it writes beside them", async () => {
     await createDataset(root, "sales", { from, ...JST });
     const { python } = await ensureVenv(

@@ -162,6 +162,12 @@ describe("the laptop's provider", function () {
     await refused("aws:glue/catalogTable:CatalogTable", { retention: "long" }, /databaseName[\s\S]*retention/);
   });
 
+  it("refuses a text that has too many bytes for the real provider, which takes three for a Japanese character", async () => {
+    const type = "aws:glue/catalogTable:CatalogTable";
+    const partitionKeys = [{ name: "day", comment: "日".repeat(86) }];
+    await refused(type, { databaseName: "d", partitionKeys }, /partitionKeys\.0\.comment: must have 0 to 255 bytes/);
+  });
+
   it("refuses an unknown resource type", async () => {
     await refused("aws:dynamodb/table:Table", {}, /aws:dynamodb\/table:Table is not a type the laptop AWS supports/);
   });

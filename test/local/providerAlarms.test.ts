@@ -1,4 +1,4 @@
-import { DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
+import { DescribeAlarmsCommand, GetDashboardCommand, ListDashboardsCommand } from "@aws-sdk/client-cloudwatch";
 import { DescribeRuleCommand, ListTargetsByRuleCommand } from "@aws-sdk/client-eventbridge";
 import { GetScheduleCommand, UpdateScheduleCommand } from "@aws-sdk/client-scheduler";
 import { GetTopicAttributesCommand, ListSubscriptionsByTopicCommand } from "@aws-sdk/client-sns";
@@ -59,6 +59,9 @@ const programOf = (declared: Declared) => () => {
     ...{ threshold: declared.threshold, period: 900, evaluationPeriods: 2, treatMissingData: "breaching" },
     ...{ alarmActions: [topic.arn], okActions: [topic.arn] },
   });
+  const dashboard = new aws.cloudwatch.Dashboard("dashboard", {
+    ...{ dashboardName: declared.group, dashboardBody: JSON.stringify({ start: declared.text, widgets: [] }) },
+  });
   const group = new aws.scheduler.ScheduleGroup("group", { name: declared.group });
   const schedule = new aws.scheduler.Schedule("schedule", {
     ...{ name: "daily", groupName: group.name, description: declared.text, scheduleExpression: declared.at },
@@ -71,7 +74,7 @@ const programOf = (declared: Declared) => () => {
   });
   return Promise.resolve({
     ...{ topic: topic.arn, queue: queue.arn, url: queue.url, rule: rule.arn, alarm: alarm.arn, group: group.arn },
-    ...{ schedule: schedule.arn, subscription: subscription.arn },
+    ...{ dashboard: dashboard.dashboardArn, schedule: schedule.arn, subscription: subscription.arn },
   });
 };
 
@@ -115,7 +118,7 @@ describe("alarms and schedules of the laptop's provider", function () {
 
   it("are made as declared, with every output", async () => {
     const opened = await open(FIRST);
-    assert.deepEqual(await opened.preview(), { create: 9 });
+    assert.deepEqual(await opened.preview(), { create: 10 });
     const outputs = await opened.up();
     const value = (name: string) => String(outputs[name]?.value);
     assert.equal(value("topic"), TOPIC);
@@ -125,6 +128,7 @@ describe("alarms and schedules of the laptop's provider", function () {
     assert.equal(value("alarm"), `arn:aws:cloudwatch:${REGION}:${LAPTOP_ACCOUNT}:alarm:late`);
     assert.equal(value("group"), `arn:aws:scheduler:${REGION}:${LAPTOP_ACCOUNT}:schedule-group/one`);
     assert.equal(value("schedule"), `arn:aws:scheduler:${REGION}:${LAPTOP_ACCOUNT}:schedule/one/daily`);
+    assert.equal(value("dashboard"), `arn:aws:cloudwatch::${LAPTOP_ACCOUNT}:dashboard/one`);
     assert.match(value("subscription"), new RegExp(`^${TOPIC}:`));
 
     const topic = await services.sns.send(new GetTopicAttributesCommand({ TopicArn: TOPIC }));
@@ -140,8 +144,8 @@ describe("alarms and schedules of the laptop's provider", function () {
 
   it("show no change where nothing has changed", async () => {
     const opened = await open(FIRST);
-    assert.deepEqual(await opened.preview({ expectNoChanges: true }), { same: 9 });
-    assert.deepEqual(await opened.refresh(), { same: 9 });
+    assert.deepEqual(await opened.preview({ expectNoChanges: true }), { same: 10 });
+    assert.deepEqual(await opened.refresh(), { same: 10 });
   });
 
   it("are seen as they were changed behind the program's back, and put right", async () => {
@@ -152,7 +156,7 @@ describe("alarms and schedules of the laptop's provider", function () {
       }),
     );
     const opened = await open(FIRST);
-    assert.deepEqual(await opened.refresh(), { same: 8, update: 1 });
+    assert.deepEqual(await opened.refresh(), { same: 9, update: 1 });
     await opened.up();
     assert.equal((await scheduleIn("one")).ScheduleExpression, FIRST.at);
   });
@@ -160,9 +164,9 @@ describe("alarms and schedules of the laptop's provider", function () {
   it("change in place where AWS changes them", async () => {
     const changed = { ...FIRST, at: "cron(0 3 * * ? *)", text: "second", days: 7, threshold: 2 };
     const opened = await open(changed);
-    assert.deepEqual(await opened.preview(), { same: 3, update: 6 });
+    assert.deepEqual(await opened.preview(), { same: 3, update: 7 });
     await opened.up();
-    assert.deepEqual(await opened.preview({ expectNoChanges: true }), { same: 9 });
+    assert.deepEqual(await opened.preview({ expectNoChanges: true }), { same: 10 });
     const topic = await services.sns.send(new GetTopicAttributesCommand({ TopicArn: TOPIC }));
     assert.equal(topic.Attributes?.DisplayName, "second");
     assert.deepEqual(JSON.parse(topic.Attributes?.Policy ?? ""), policyOf("second"));
@@ -171,16 +175,23 @@ describe("alarms and schedules of the laptop's provider", function () {
     assert.deepEqual([rule.Description, rule.EventPattern], ["second", '{"source":["second"]}']);
     assert.equal((await target())?.InputTransformer?.InputTemplate, '"second <status>"');
     assert.deepEqual([(await alarm())?.Threshold, (await alarm())?.AlarmDescription], [2, "second"]);
+    const dashboard = await services.cloudWatch.send(new GetDashboardCommand({ DashboardName: "one" }));
+    assert.equal(dashboard.DashboardBody, '{"start":"second","widgets":[]}');
     assert.equal((await scheduleIn("one")).Target?.Input, '{"PipelineName":"second"}');
   });
 
   it("are replaced where it does not: a schedule of another group, a subscriber with another address", async () => {
     const opened = await open({ ...FIRST, group: "two", email: "b@example.com" });
-    assert.equal((await opened.preview())["replace"], 3);
+    assert.equal((await opened.preview())["replace"], 4);
     await opened.up();
     await assert.rejects(scheduleIn("one"), /ResourceNotFound/);
     assert.equal((await scheduleIn("two")).Name, "daily");
     const { Subscriptions } = await services.sns.send(new ListSubscriptionsByTopicCommand({ TopicArn: TOPIC }));
+    const dashboards = await services.cloudWatch.send(new ListDashboardsCommand({}));
+    assert.deepEqual(
+      dashboards.DashboardEntries?.map(({ DashboardName }) => DashboardName),
+      ["two"],
+    );
     assert.deepEqual(
       Subscriptions?.map(({ Endpoint }) => Endpoint),
       ["b@example.com"],

@@ -79,6 +79,19 @@ describe("the policy pack, on the real engine", function () {
     match(ended[0]?.message ?? "", /ended on 2020-01-31/);
   });
 
+  it("takes network and boundary from the program's own settings, and judges by them", async () => {
+    const chosen = cases.filter(({ config = {} }) => "network" in config || "permissionsBoundary" in config);
+    const [boundary] = chosen.flatMap(({ config = {} }) =>
+      "permissionsBoundary" in config ? [config.permissionsBoundary] : [],
+    );
+    const judged = await engine.run("preview", programOf(chosen.map(({ resources }) => resources)), {
+      "acme:network": "vpc",
+      "acme:permissionsBoundaryArn": boundary,
+    });
+    const found = violated(judged);
+    chosen.forEach(({ rule, what }, set) => ok(found.get(set)?.has(rule), `${rule}, ${what}: ${judged.output}`));
+  });
+
   /** In production. */
   const levelOf = (name: string): string | undefined => {
     const rule = allRules.find((each) => each.name === name);

@@ -71,6 +71,33 @@ describe("the settings of a stack", () => {
     assert.deepEqual(config[VERSIONS], { enforcementLevel: "advisory" });
   });
 
+  it("go by the program's own settings where it has them, and refuse another word for the same", () => {
+    const boundary = "arn:aws:iam::123456789012:policy/boundary";
+    const own = { "shop:network": "vpc", "shop:permissionsBoundaryArn": boundary, "other:network": "open" };
+    const given = (more: object, project = "shop") =>
+      packOf(
+        { PULUMI_CONFIG: configuration({ ...own, ...more }), PULUMI_STACK: "dev", PULUMI_PROJECT: project },
+        TODAY,
+      );
+    const parameters = ({ config }: ReturnType<typeof given>) =>
+      ["aws-sagemaker-job-stay-in-vpc", "aws-iam-role-keep-boundary"].map((name) => {
+        const given = Object.entries(Object(config[name]) as Record<string, unknown>);
+        return Object.fromEntries(given.filter(([key]) => key !== "enforcementLevel"));
+      });
+    const problems = ({ policies }: ReturnType<typeof given>) =>
+      judge(ruleOf(policies, "policy-settings-be-sound"), []).violations;
+    assert.deepEqual(parameters(given({})), [{ network: "vpc" }, { permissionsBoundary: boundary }]);
+    assert.deepEqual(parameters(given({}, "other")), [{ network: "open" }, {}]);
+    // A network of somebody else's making means nothing here.
+    assert.deepEqual(parameters(given({ "shop:network": "10.0.0.0/16" }))[0], {});
+    const twice = given({ "policy:parameters": { network: "isolated", permissionsBoundary: boundary } });
+    assert.deepEqual(problems(twice), [
+      "policy:parameters sets 'network' to \"isolated\", the program's own setting is 'vpc'; take 'network' out of policy:parameters",
+    ]);
+    assert.deepEqual(parameters(twice)[0], { network: "vpc" });
+    assert.deepEqual(problems(given({ "policy:parameters": { network: "vpc" } })), []);
+  });
+
   for (const [what, values, problem] of [
     [
       "a word that means nothing",

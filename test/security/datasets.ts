@@ -1,7 +1,8 @@
+import { pySpark, sklearn } from "../../contract/compute";
 import type { Dataset } from "../../contract/dataset";
 import { folder, outputOf, partitionOf, raw, tableOf } from "../../contract/inputs";
 import { dateKey, enumKey, integerKey } from "../../contract/keys";
-import { athena, athenaRepair, projection, registered } from "../../contract/registration";
+import { athena, athenaRepair, projection, redshiftSpectrum, registered } from "../../contract/registration";
 import { dailyAt } from "../../contract/schedule";
 import { defineDataset } from "../../contract/dataset";
 import { features } from "../../datasets/features/dataset";
@@ -17,9 +18,10 @@ const site = enumKey("site", { values: ["nara", "osaka"] });
 /** The example: its day, registered. */
 export { features };
 
-/** Of three keys the run knows the one in the middle. */
+/** Of three keys the run knows the one in the middle. Redshift reads it. */
 export const nested = defineDataset({
   ...like("nested", "lake/nested"),
+  readers: [athena(), redshiftSpectrum()],
   partitionKeys: [site, dateKey("d", zone), integerKey("shard", { digits: 1 })],
   schedule,
 });
@@ -56,7 +58,7 @@ export const a = defineDataset({
 export const ab = defineDataset({ ...like("a_b", "a_b"), partitionKeys: [dateKey("d", zone)] });
 export const dashed = defineDataset({ ...like("a_c", "a-c"), partitionKeys: [dateKey("d", zone)] });
 
-/** Its jobs read more than the raw files: other datasets, and folders in the bucket and outside. */
+/** Its jobs read other datasets and folders elsewhere, and run in images and on machines of their own. */
 export const joined = defineDataset({
   ...like("joined", "joined"),
   partitionKeys: [dateKey("d", zone)],
@@ -64,6 +66,7 @@ export const joined = defineDataset({
     {
       name: "extract_step",
       script: "extract.py",
+      processor: sklearn({ version: "1.4-2" }),
       inputs: {
         raw,
         day: partitionOf(features),
@@ -76,6 +79,8 @@ export const joined = defineDataset({
     {
       name: "transform_step",
       script: "transform.py",
+      // Disks of their own, which take no key.
+      processor: pySpark({ version: "3.5", instanceType: "ml.m5d.xlarge", instanceCount: 2 }),
       inputs: { extract: outputOf("extract_step", "extract") },
       outputs: { transform: "table" },
     },

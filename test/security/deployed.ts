@@ -19,11 +19,12 @@ export const BUCKET_KEY = `arn:aws:kms:${REGION}:${ACCOUNT}:key/99999999-12ab-34
 /** Who may assume the remover's role. */
 export const PERSON = `arn:aws:iam::${ACCOUNT}:role/data-engineers`;
 
-export type RoleName = "pipeline" | "registrar" | "day" | "checker" | "scheduler" | "remover" | `job of ${string}`;
+export type RoleName =
+  "pipeline" | "registrar" | "day" | "checker" | "scheduler" | "remover" | "spectrum" | `job of ${string}`;
 
 /** Every role of a stack. */
 export const EVERYBODY = (datasets: readonly Dataset[]): readonly RoleName[] => [
-  ...(["pipeline", "registrar", "day", "checker", "scheduler", "remover"] as const),
+  ...(["pipeline", "registrar", "day", "checker", "scheduler", "remover", "spectrum"] as const),
   ...datasets.map(({ name }) => `job of ${name}` as const),
 ];
 
@@ -34,11 +35,19 @@ export const ANYTHING: PolicyDocument = {
   Statement: [{ Sid: "All", Effect: "Allow", Action: "*", Resource: "*" }],
 };
 
-/** Stacks in whose buckets and databases roles are proven. */
+/** Two subnets and two groups of a VPC. */
+export const VPC = {
+  mode: "vpc",
+  subnetIds: ["subnet-0a1b2c3d", "subnet-1a1b2c3d"],
+  securityGroupIds: ["sg-0a1b2c3d", "sg-1a1b2c3d"],
+} as const;
+
+/** Stacks in whose buckets, databases and networks roles are proven. */
 export const PLACES: Readonly<Record<string, Partial<Deployment>>> = {
   "its own bucket and database": {},
   "an existing bucket and database": { existingBucket: "team-data", existingDatabase: "team-lake" },
   "an existing bucket with a key of its own": { existingBucket: "team-data", existingBucketKeyArn: BUCKET_KEY },
+  "a VPC": { network: VPC },
 };
 
 /** A stack as the components make it: what IAM gets, what SageMaker gets, what Lambda gets. */

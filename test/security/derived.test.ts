@@ -2,10 +2,10 @@ import { deepEqual, equal, ok } from "node:assert/strict";
 import { allows } from "../support/iam";
 import { ACCOUNT, REGION } from "../support/mocks";
 import { part } from "../components/component";
-import { all, features, joined, repaired } from "./datasets";
+import { all, features, joined, nested, repaired } from "./datasets";
 import { DeployedStack, KEY, PLACES, type RoleName } from "./deployed";
 import type { Needed } from "./permissionsOf";
-import { leave, ofFunctions, ofRemoval, ofRepair, ofSchedules, schedulesOf } from "./needs";
+import { leave, ofFunctions, ofRemoval, ofRepair, ofSchedules, ofSpectrum, schedulesOf } from "./needs";
 import { jobsOf, ofJob, ofPipeline } from "./services";
 
 const SERVICES = { pipeline: "sagemaker", registrar: "lambda", day: "lambda", checker: "lambda" } as const;
@@ -93,5 +93,14 @@ for (const [title, place] of Object.entries(PLACES))
 
     it("derived: who removes partitions finds the table and its folders", async () => {
       deepEqual(await denied("remover", ofRemoval(stack, features)), []);
+    });
+
+    it("derived: Redshift reads the table that names it, for a user of this account", async () => {
+      deepEqual(await denied("spectrum", ofSpectrum(stack, nested)), []);
+      for (const service of ["redshift.amazonaws.com", "redshift-serverless.amazonaws.com"])
+        equal(
+          await stack.assumes("spectrum", service, { "sts:ExternalId": stack.names.redshiftUserArn("lake/analyst") }),
+          true,
+        );
     });
   });

@@ -45,6 +45,24 @@ export function ofRemoval(stack: DeployedStack, dataset: Dataset): Needed[] {
   ];
 }
 
+/** Redshift reads a table in a query's name. (Redshift developer guide, c-spectrum-iam-policies) */
+export function ofSpectrum(stack: DeployedStack, dataset: Dataset): Needed[] {
+  const { names } = stack;
+  const { outputPrefix } = addresses(dataset, names.bucket);
+  const database = [names.catalogArn, names.databaseArn];
+  const on = (resources: readonly string[], ...actions: readonly string[]) =>
+    actions.flatMap((action) => resources.map((resource) => ({ action: `glue:${action}`, resource })));
+  const table = [...database, names.tableArn(dataset.name)];
+  return [
+    ...on(database, "GetDatabase"),
+    ...on(table, "GetTable", "GetTables", "GetPartition", "GetPartitions", "BatchGetPartition"),
+    { action: "s3:GetBucketLocation", resource: names.bucketArn },
+    { action: "s3:ListBucket", resource: names.bucketArn, context: { "s3:prefix": outputPrefix } },
+    { action: "s3:GetObject", resource: names.objectArn(`${outputPrefix}d=2021-12-01/partition.csv`) },
+    stack.useOfDataKey("kms:Decrypt"),
+  ];
+}
+
 /** A pipeline calls the functions of its steps. */
 export function ofFunctions(stack: DeployedStack, dataset: Dataset): Needed[] {
   const functions = stack.steps(dataset).flatMap(({ FunctionArn }) => FunctionArn ?? []);
@@ -79,5 +97,23 @@ export function ofRepair(stack: DeployedStack, dataset: Dataset): Needed[] {
       ...{ action: `s3:${action}`, resource: answer },
     })),
     stack.useOfDataKey("kms:Decrypt"),
+  ];
+}
+
+/** What Lambda does in a VPC with a function's role (its developer guide, configuration-vpc). */
+export function ofInterfaces({ names }: DeployedStack): Needed[] {
+  const { network } = names;
+  if (network.mode !== "vpc") return [];
+  const on = (action: string, ...resources: string[]) =>
+    resources.map((resource) => ({ action: `ec2:${action}`, resource }));
+  const own = names.ec2Arn("network-interface/eni-0a1b2c3d");
+  const subnets = network.subnetIds.map((id) => names.ec2Arn(`subnet/${id}`));
+  const groups = network.securityGroupIds.map((id) => names.ec2Arn(`security-group/${id}`));
+  return [
+    ...on("CreateNetworkInterface", ...subnets, ...groups, own),
+    ...["DeleteNetworkInterface", "AssignPrivateIpAddresses", "UnassignPrivateIpAddresses"].flatMap((each) =>
+      on(each, own),
+    ),
+    ...["DescribeNetworkInterfaces", "DescribeSubnets"].flatMap((each) => on(each, "*")),
   ];
 }

@@ -1,8 +1,8 @@
 import { deepEqual } from "node:assert/strict";
 import type { PolicyDocument, Statement } from "../../components/permissions/statement";
-import { all, joined } from "./datasets";
+import { all, features, joined, nested } from "./datasets";
 import { DeployedStack, PLACES, type RoleName } from "./deployed";
-import { ofFunctions, ofRemoval, ofSchedules } from "./needs";
+import { ofFunctions, ofRemoval, ofSchedules, ofSpectrum } from "./needs";
 import type { Needed } from "./permissionsOf";
 import { jobsOf, ofJob, ofPipeline } from "./services";
 
@@ -10,7 +10,7 @@ import { jobsOf, ofJob, ofPipeline } from "./services";
  * What no derived call needs: in a bucket with a key of its own, files that were written before the stack was told of
  * that key have the stack's, and must be read still.
  */
-const BEYOND = /^job of joined: DataKeyViaS3: /;
+const BEYOND = /^(job of joined|spectrum): DataKeyViaS3: /;
 
 /** A role's policy with one action or one resource of one statement taken out, by what it is called. */
 function* lessOne(document: PolicyDocument): Generator<readonly [taken: string, PolicyDocument]> {
@@ -36,6 +36,7 @@ function needs(stack: DeployedStack): ReadonlyMap<RoleName, readonly Needed[]> {
     ],
     ["job of joined", jobsOf(stack, joined).flatMap((job) => ofJob(stack, job))],
     ["scheduler", ofSchedules(stack)],
+    ["spectrum", [features, nested].flatMap((each) => ofSpectrum(stack, each))],
     ["remover", all.flatMap((dataset) => ofRemoval(stack, dataset))],
   ]);
 }

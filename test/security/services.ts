@@ -1,5 +1,5 @@
 import type { Dataset } from "../../contract/dataset";
-import { takesVolumeKey } from "../../contract/job";
+import { takesVolumeKey } from "../../contract/compute";
 import { parseS3Uri } from "../../contract/parse";
 import { resolve } from "../../contract/pipeline/evaluate";
 import { isJsonList, isJsonObject, type Json, type JsonObject } from "../../contract/pipeline/json";
@@ -50,8 +50,10 @@ export function toldOf(request: JsonObject): Record<string, string | string[]> {
   const { ClusterConfig: cluster } = object(request["ProcessingResources"]);
   const { InstanceType: type, VolumeKmsKeyId: volumeKey } = object(cluster);
   const tags = objects(request["Tags"]);
+  const network = object(request["NetworkConfig"]);
+  const { Subnets, SecurityGroupIds } = object(network["VpcConfig"] ?? {});
   const told: Record<string, Json | undefined> = {
-    "sagemaker:NetworkIsolation": object(request["NetworkConfig"])["EnableNetworkIsolation"],
+    "sagemaker:NetworkIsolation": network["EnableNetworkIsolation"],
     "sagemaker:MaxRuntimeInSeconds": object(request["StoppingCondition"])["MaxRuntimeInSeconds"],
     "sagemaker:OutputKmsKeyArn": object(request["ProcessingOutputConfig"])["KmsKeyId"],
     ...(takesVolumeKey(text(type)) ? { "sagemaker:VolumeKmsKeyArn": volumeKey } : {}),
@@ -61,6 +63,8 @@ export function toldOf(request: JsonObject): Record<string, string | string[]> {
       Object.entries(told).flatMap(([name, value]) => (value === undefined ? [] : [[name, text(value)] as const])),
     ),
     ...Object.fromEntries(tags.map(({ Key, Value }) => [`aws:RequestTag/${text(Key)}`, text(Value)])),
+    ...(isJsonList(Subnets) ? { "sagemaker:VpcSubnets": Subnets.map(text) } : {}),
+    ...(isJsonList(SecurityGroupIds) ? { "sagemaker:VpcSecurityGroupIds": SecurityGroupIds.map(text) } : {}),
     "sagemaker:InstanceTypes": [text(type)],
     "aws:TagKeys": tags.map(({ Key }) => text(Key)),
   };
@@ -85,11 +89,16 @@ export function ofPipeline(stack: DeployedStack, job: Job): Needed[] {
   ];
 }
 
+function repositoryOf(imageUri: string): string {
+  const [host = "", repository = ""] = imageUri.split(/[/:@]/);
+  const [account = "", , , region = ""] = host.split(".");
+  return `arn:aws:ecr:${region}:${account}:repository/${repository}`;
+}
+
 /** What the job's role needs. */
 export function ofJob(stack: DeployedStack, job: Job): Needed[] {
-  const { names } = stack;
   const { Outputs: outputs, KmsKeyId: outputKey } = object(job.request["ProcessingOutputConfig"]);
-  const image = names.repositoryArn;
+  const image = repositoryOf(text(object(job.request["AppSpecification"])["ImageUri"]));
   const logs = `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:/aws/sagemaker/ProcessingJobs`;
   return [
     ...objects(job.request["ProcessingInputs"]).flatMap((input) => download(stack, s3UriOf(input, "S3Input"))),
@@ -108,6 +117,35 @@ export function ofJob(stack: DeployedStack, job: Job): Needed[] {
       resource: "*",
       context: { "cloudwatch:namespace": "/aws/sagemaker/ProcessingJobs" },
     },
+    ...interfacesOf(job.request),
+  ];
+}
+
+/** In a VPC an interface for each instance (sagemaker-roles, "CreateProcessingJob API"). */
+function interfacesOf(request: JsonObject): Needed[] {
+  const { VpcConfig } = object(request["NetworkConfig"]);
+  if (VpcConfig === undefined) return [];
+  const { Subnets, SecurityGroupIds } = object(VpcConfig);
+  const arn = (type: string, ids: Json | undefined) =>
+    (isJsonList(ids ?? null) ? (ids as readonly Json[]) : []).map(
+      (id) => `arn:aws:ec2:${REGION}:${ACCOUNT}:${type}/${text(id)}`,
+    );
+  const own = `arn:aws:ec2:${REGION}:${ACCOUNT}:network-interface/eni-0a1b2c3d`;
+  const on = (resource: string, ...actions: string[]) =>
+    actions.map((action) => ({ action: `ec2:${action}`, resource }));
+  return [
+    ...[...arn("subnet", Subnets), ...arn("security-group", SecurityGroupIds), own].flatMap((each) =>
+      on(each, "CreateNetworkInterface"),
+    ),
+    ...on(own, "CreateNetworkInterfacePermission", "DeleteNetworkInterfacePermission", "DeleteNetworkInterface"),
+    ...on(
+      "*",
+      "DescribeNetworkInterfaces",
+      "DescribeVpcs",
+      "DescribeDhcpOptions",
+      "DescribeSubnets",
+      "DescribeSecurityGroups",
+    ),
   ];
 }
 

@@ -32,12 +32,13 @@ export class Laptop {
   private front: Front | undefined;
   private count = 0;
 
-  async open(): Promise<void> {
+  /** @param own stands for the image's Python; default: the one that runs moto */
+  async open(own?: string): Promise<void> {
     const moto = await startMoto({ region }, () => undefined);
     this.moto = moto;
     const requirements = join(__dirname, "../../../local/requirements.txt");
     const { python } = await ensureVenv({ name: "moto", requirements }, () => undefined);
-    const front = await startFront({ motoEndpoint: moto.endpoint, region, python });
+    const front = await startFront({ motoEndpoint: moto.endpoint, region, python: own ?? python });
     this.front = front;
     const credentials = { accessKeyId: "test", secretAccessKey: "test" };
     const config = { endpoint: front.endpoint, region, credentials };

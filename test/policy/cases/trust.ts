@@ -24,6 +24,18 @@ export const trustCases: Case[] = [
       trusting("trusts 'lambda.amazonaws.com' for any account, expected a condition on aws:SourceAccount"),
     ],
     [
+      "Redshift for users of any account",
+      trusted(trust("redshift.amazonaws.com", { Condition: { StringLike: { "sts:ExternalId": "*" } } })),
+      trusting(
+        "trusts 'redshift.amazonaws.com' for any account, expected a condition on sts:ExternalId, with the ARNs of database users",
+      ),
+    ],
+    [
+      "another service by an external id",
+      trusted(trust("lambda.amazonaws.com", { Condition: { StringLike: { "sts:ExternalId": "arn:aws:x" } } })),
+      trusting("trusts 'lambda.amazonaws.com' for any account, expected a condition on aws:SourceAccount"),
+    ],
+    [
       "anyone of a provider",
       trusted(trust("", { Principal: { Federated: "arn:aws:iam::1:oidc-provider/x" }, Condition: undefined })),
       trusting("trusts 'arn:aws:iam::1:oidc-provider/x' for anyone, expected a condition on its :sub"),
