@@ -3,6 +3,7 @@ import { currentDeployment } from "./components/deployment";
 import { PartitionedDataset } from "./components/dataset";
 import { pipelinePlan } from "./components/pipelinePlan";
 import { Platform } from "./components/platform";
+import { preflight } from "./components/preflight";
 import { ProcessingImage } from "./components/repository";
 import { namesOf } from "./contract/names";
 import { datasets } from "./datasets";
@@ -11,6 +12,7 @@ import { datasets } from "./datasets";
 export = async () => {
   const config = readConfig();
   const deployment = await currentDeployment(config);
+  await preflight(deployment, datasets);
   const names = namesOf(deployment, datasets);
   const mayDestroy = config.ephemeral && config.destroyData;
   const stack = { deployment, names, datasets, mayDestroy };
@@ -31,6 +33,8 @@ export = async () => {
     existingBucketStatements: platform.ownerStatements,
     database: names.database,
     imageUri: image.uri,
+    spectrumRoleArn: platform.spectrum?.roleArn,
+    createExternalSchema: platform.spectrum?.createSchema,
     alarmTopic: names.alarmTopic.arn,
     tables: Object.fromEntries(datasets.map(({ name }, index) => [name, deployed[index]?.location])),
     pipelines: Object.fromEntries(datasets.map(({ name }, index) => [name, deployed[index]?.pipelineName])),

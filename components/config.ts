@@ -1,5 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { NAME_RULES } from "../contract/rules/names";
+import { networkOf, networkProblems, type Network, type NetworkSettings } from "../contract/network";
+import { type REDSHIFT_KEYS, redshiftProblems, warehouseOf, type Warehouse } from "../contract/redshift";
 
 const switchSchema = z.enum(["true", "false"]).transform((value) => value === "true");
 /** Absent where the key is empty: what the value must look like is for the names to say. */
@@ -19,6 +22,10 @@ const schema = z.object({
   expectedAccountId: z.string().regex(/^([0-9]{12}|any)$/, "twelve digits, or 'any'"),
   existingBucket: nameSchema,
   existingBucketKeyArn: nameSchema,
+  accessLogBucket: z
+    .string()
+    .refine((name) => name === "" || NAME_RULES.existingBucket.pattern.test(name), NAME_RULES.existingBucket.rule)
+    .transform((value) => value || undefined),
   existingDatabase: nameSchema,
   image: z
     .string()
@@ -36,12 +43,28 @@ const schema = z.object({
     .transform((value) => value || undefined),
   runbookUrl: z
     .string()
-    .regex(/^$|^https?:\/\/[^\s"<>#]+$/, "a URL without '#', or empty")
+    // It stands in alarms, whose texts end at 1,024 bytes.
+    .regex(/^$|^https?:\/\/[!$-;=?-~]{1,500}$/, "a URL of at most 500 ASCII characters without '#', or empty")
     .transform((value) => value || undefined),
   scanLimitGiB: z.coerce.number().int().min(1).max(1_000_000),
   removerPrincipalArn: z
     .string()
     .regex(/^$|^arn:aws[a-z-]*:iam::[0-9]{12}:(role|user)\/[\w+=,.@/-]+$/, "the ARN of an IAM role or user, or empty")
+    .transform((value) => value || undefined),
+  redshiftWorkgroup: nameSchema,
+  redshiftCluster: nameSchema,
+  redshiftDatabase: nameSchema,
+  redshiftSecretArn: z
+    .string()
+    .regex(/^$|^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:\S+$/, "the ARN of a secret, or empty")
+    .transform((value) => value || undefined),
+  // Checked together, by networkProblems.
+  network: z.string(),
+  subnetIds: z.string(),
+  securityGroupIds: z.string(),
+  permissionsBoundaryArn: z
+    .string()
+    .regex(/^$|^arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy\/[\w+=,.@/-]+$/, "the ARN of a managed policy, or empty")
     .transform((value) => value || undefined),
   logRetentionDays: z.coerce.number().refine((days) => LOG_RETENTION_DAYS.includes(days), {
     message: `one of ${LOG_RETENTION_DAYS.join(", ")}`,
@@ -50,7 +73,13 @@ const schema = z.object({
   destroyData: switchSchema,
 });
 
-export type StackConfig = z.infer<typeof schema>;
+type Parsed = z.infer<typeof schema>;
+
+export type StackConfig = Omit<Parsed, keyof NetworkSettings | (typeof REDSHIFT_KEYS)[number]> & {
+  readonly network: Network;
+  /** Where Redshift's external schema is made; absent: nowhere. */
+  readonly warehouse: Warehouse | undefined;
+};
 
 /**
  * Reads and checks the stack's configuration: the only reader of `pulumi.Config`.
@@ -63,13 +92,26 @@ export function readConfig(): StackConfig {
     Object.keys(schema.shape).map((key): [string, string | undefined] => [key, config.get(key)]),
   );
   const parsed = schema.safeParse(given);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue) => {
-    const key = String(issue.path[0]);
+  const { network, subnetIds, securityGroupIds } = given;
+  const isWhole = network !== undefined && subnetIds !== undefined && securityGroupIds !== undefined;
+  const ofNetwork = isWhole ? networkProblems({ network, subnetIds, securityGroupIds }) : [];
+  const ofRedshift = redshiftProblems(given);
+  if (parsed.success && ofNetwork.length + ofRedshift.length === 0) {
+    const { network, subnetIds, securityGroupIds, ...others } = parsed.data;
+    const { redshiftWorkgroup, redshiftCluster, redshiftDatabase, redshiftSecretArn, ...rest } = others;
+    const redshift = { redshiftWorkgroup, redshiftCluster, redshiftDatabase, redshiftSecretArn };
+    return {
+      ...rest,
+      network: networkOf({ network, subnetIds, securityGroupIds }),
+      warehouse: warehouseOf(redshift),
+    };
+  }
+  const issues = (parsed.error?.issues ?? []).map(({ path, message }) => ({ key: String(path[0]), message }));
+  const problems = [...issues, ...ofNetwork, ...ofRedshift].map(({ key, message }) => {
     const value = given[key];
     return value === undefined
       ? `  - ${config.name}:${key} is not set; run: pulumi config set ${key} VALUE`
-      : `  - ${config.name}:${key} is '${value}': ${issue.message}`;
+      : `  - ${config.name}:${key} is '${value}': ${message}`;
   });
   throw new pulumi.RunError(
     `configuration of stack '${pulumi.getStack()}' (Pulumi.${pulumi.getStack()}.yaml):\n${problems.join("\n")}`,

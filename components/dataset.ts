@@ -69,6 +69,7 @@ export class PartitionedDataset extends pulumi.ComponentResource {
       {
         name: own.jobRole.name,
         path: names.rolePath,
+        permissionsBoundary: names.permissionsBoundaryArn,
         description: `processing jobs of ${own.pipeline}`,
         tags: tagsOf(dataset),
         assumeRolePolicy: JSON.stringify(

@@ -29,5 +29,7 @@ export async function currentDeployment(config: StackConfig): Promise<Deployment
     existingBucket: config.existingBucket,
     existingBucketKeyArn: config.existingBucketKeyArn,
     existingDatabase: config.existingDatabase,
+    network: config.network,
+    permissionsBoundaryArn: config.permissionsBoundaryArn,
   };
 }

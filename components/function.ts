@@ -41,6 +41,7 @@ export class StepFunction extends pulumi.ComponentResource {
       {
         name: args.role.name,
         path: args.names.rolePath,
+        permissionsBoundary: args.names.permissionsBoundaryArn,
         description: args.description,
         assumeRolePolicy: JSON.stringify(trustPolicy(args.deployment, "lambda.amazonaws.com")),
       },
@@ -67,6 +68,7 @@ export class StepFunction extends pulumi.ComponentResource {
         handler: "index.handler",
         code: archive({ "index.js": bundle(args.entry), ...args.files }),
         ...(args.undeliveredTo === undefined ? {} : { deadLetterConfig: { targetArn: args.undeliveredTo } }),
+        ...vpcConfigOf(args.names),
         timeout: args.timeoutSeconds,
         memorySize: args.memoryMiB,
       },
@@ -75,6 +77,11 @@ export class StepFunction extends pulumi.ComponentResource {
     );
     this.registerOutputs({ functionArn: this.functionArn });
   }
+}
+
+function vpcConfigOf({ network }: Names): Pick<aws.lambda.FunctionArgs, "vpcConfig"> {
+  if (network.mode !== "vpc") return {};
+  return { vpcConfig: { subnetIds: [...network.subnetIds], securityGroupIds: [...network.securityGroupIds] } };
 }
 
 function archive(files: Readonly<Record<string, string>>): pulumi.asset.AssetArchive {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
+import type { StackMachine } from "../contract/compute";
 import type { Dataset } from "../contract/dataset";
 import { datasetJson } from "../contract/document";
 import { DATASET_FILE, datasetPipeline, type Runtime } from "../contract/job";
@@ -21,7 +22,7 @@ export const INLINE_LIMIT = 100 * 1024;
 export interface PipelinePlanArgs {
   readonly names: Names;
   readonly dataset: Dataset;
-  readonly compute: Pick<Runtime, "instanceType" | "instanceCount" | "volumeSizeGiB" | "maxRuntimeSeconds">;
+  readonly compute: StackMachine;
   /** Folder of the scripts. Default: `datasets/<name>/`. */
   readonly scripts?: string;
   /** Default {@link INLINE_LIMIT}. */
@@ -65,6 +66,8 @@ export function pipelinePlan(args: PipelinePlanArgs): PipelinePlan {
   const runtime = {
     ...args.compute,
     bucket: names.bucket,
+    region: names.region,
+    network: names.network,
     database: names.database,
     jobRoleArn: own.jobRole.arn,
     jobNamePrefix: own.jobPrefix,
@@ -97,18 +100,37 @@ function codeFiles(dataset: Dataset, folder: string): CodeFile[] {
   refuse(
     `scripts of dataset '${dataset.name}'`,
     dataset.steps
-      .filter(({ script }) => !existsSync(path.join(folder, script)))
+      .flatMap(({ name, script }) =>
+        script === undefined || existsSync(path.join(folder, script)) ? [] : [{ name, script }],
+      )
       .map(
         ({ name, script }) =>
           `step '${name}': there is no '${script}' in ${path.relative(process.cwd(), folder) || "."}; ` +
           `write it, or correct the step's script`,
       ),
   );
-  const scripts = [...new Set(dataset.steps.map((step) => step.script))];
+  const scripts = [...new Set(dataset.steps.flatMap(({ script }) => script ?? []))];
   return [
     ...scripts.map((file) => ({ file, text: readFileSync(path.join(folder, file), "utf8") })),
     { file: DATASET_FILE, text: datasetJson(dataset) },
-  ].map(({ file, text }) => ({ file, text, hash: hashOf(text) }));
+  ]
+    .map(({ file, text }) => ({ file, text, hash: hashOf(text) }))
+    .concat(helperFiles(dataset));
+}
+
+/** The files of the Python packages that the steps read. Those of one share its hash: they lie in one folder. */
+function helperFiles({ steps }: Dataset): CodeFile[] {
+  const sources = steps.flatMap((step) => Object.values(step.inputs));
+  const names = new Set(sources.flatMap((source) => (source.kind === "helper" ? source.name : [])));
+  return [...names].flatMap((name) => {
+    const folder = path.resolve(__dirname, "../helpers", name);
+    const files = readdirSync(folder)
+      .filter((file) => file.endsWith(".py"))
+      .sort()
+      .map((file) => ({ file: `${name}/${file}`, text: readFileSync(path.join(folder, file), "utf8") }));
+    const hash = hashOf(JSON.stringify(files));
+    return files.map((each) => ({ ...each, hash }));
+  });
 }
 
 export function hashOf(text: string): string {

@@ -1,7 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { JobLimits } from "../contract/compute";
 import type { Deployment, Names } from "../contract/names";
-import { pipelinePolicy, type JobLimits } from "./permissions/pipeline";
+import { pipelinePolicy } from "./permissions/pipeline";
 import { trustPolicy } from "./permissions/trust";
 
 export interface PipelineRoleArgs {
@@ -23,6 +24,7 @@ export class PipelineRole extends pulumi.ComponentResource {
       {
         name: names.pipelineRole.name,
         path: names.rolePath,
+        permissionsBoundary: names.permissionsBoundaryArn,
         description: `pipelines of ${names.base}`,
         assumeRolePolicy: JSON.stringify(
           trustPolicy(deployment, "sagemaker.amazonaws.com", names.pipelineArn(`${names.base}-*`)),

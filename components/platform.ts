@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import { jobLimitsOf } from "../contract/compute";
 import type { Dataset } from "../contract/dataset";
 import type { Deployment, Names } from "../contract/names";
+import { isReadBy } from "../contract/registration";
 import { RUNBOOK } from "../contract/runbook";
 import { Alarms } from "./alarms";
 import { DataBucket } from "./bucket";
@@ -8,12 +10,14 @@ import { Catalog } from "./catalog";
 import type { StackConfig } from "./config";
 import type { Prerequisites } from "./dataset";
 import { StepFunction } from "./function";
+import { Dashboard } from "./dashboard";
 import { DataKey } from "./key";
 import { dayPolicy, registrarPolicy } from "./permissions/functions";
 import type { OwnerStatements } from "./permissions/readers";
 import { PipelineRole } from "./pipelineRole";
 import { Remover } from "./remover";
 import { Scheduling } from "./scheduling";
+import { Spectrum } from "./spectrum";
 import { Workgroup } from "./workgroup";
 
 export interface PlatformArgs {
@@ -34,6 +38,8 @@ export class Platform extends pulumi.ComponentResource {
   readonly pipelineRoleArn: pulumi.Output<string>;
   /** What datasets wait for. */
   readonly provides: Prerequisites;
+  /** Absent where no dataset names Redshift as a reader. */
+  readonly spectrum: Spectrum | undefined;
   /** What the owner of an existing bucket adds to its policies. */
   readonly ownerStatements: OwnerStatements | undefined;
 
@@ -45,10 +51,14 @@ export class Platform extends pulumi.ComponentResource {
     const key = new DataKey("data", stack, child);
     const { arn: keyArn } = key;
     this.keyArn = keyArn;
-    const bucket = new DataBucket("data", { ...stack, keyArn }, child);
+    const bucket = new DataBucket("data", { ...stack, keyArn, accessLogBucket: config.accessLogBucket }, child);
     this.ownerStatements = bucket.ownerStatements;
     const catalog = new Catalog("catalog", stack, child);
-    this.pipelineRoleArn = new PipelineRole("pipelines", { ...stack, limits: config }, child).arn;
+    this.pipelineRoleArn = new PipelineRole(
+      "pipelines",
+      { ...stack, limits: jobLimitsOf(datasets, config) },
+      child,
+    ).arn;
     const functions = { ...stack, keyArn, logRetentionDays: config.logRetentionDays };
     const day = new StepFunction(
       "day",
@@ -71,7 +81,11 @@ export class Platform extends pulumi.ComponentResource {
     );
     if (config.removerPrincipalArn !== undefined)
       new Remover("remover", { ...stack, principalArn: config.removerPrincipalArn }, child);
-    new Workgroup("athena", { names, keyArn, scanLimitGiB: config.scanLimitGiB }, { ...child, dependsOn: [bucket] });
+    new Workgroup(
+      "athena",
+      { names, datasets, keyArn, scanLimitGiB: config.scanLimitGiB },
+      { ...child, dependsOn: [bucket] },
+    );
     const runbook = config.runbookUrl ?? RUNBOOK;
     // Topic and queue name the key by its alias.
     const alarms = new Alarms(
@@ -79,11 +93,19 @@ export class Platform extends pulumi.ComponentResource {
       { names, alarmEmail: config.alarmEmail, runbook },
       { ...child, dependsOn: [key] },
     );
+    new Dashboard("dashboard", { names, datasets, runbook }, child);
     const scheduled = datasets.some(({ schedule }) => schedule !== undefined);
     const scheduling = scheduled
       ? [new Scheduling("schedules", { ...functions, runbook }, { ...child, dependsOn: [alarms] })]
       : [];
     this.provides = { storage: [bucket, catalog], functions: [day, registrar], schedules: [alarms, ...scheduling] };
+    const ofRedshift = datasets.filter((dataset) => isReadBy(dataset, "redshift-spectrum"));
+    if (ofRedshift.length > 0)
+      this.spectrum = new Spectrum(
+        "spectrum",
+        { names, datasets: ofRedshift, warehouse: config.warehouse },
+        { ...child, dependsOn: [catalog] },
+      );
     this.registerOutputs({ keyArn, pipelineRoleArn: this.pipelineRoleArn });
   }
 }

@@ -29,6 +29,7 @@ export class Remover extends pulumi.ComponentResource {
       {
         name: names.removerRole.name,
         path: names.rolePath,
+        permissionsBoundary: names.permissionsBoundaryArn,
         description: `takes partitions of ${names.base} out of the catalogue`,
         maxSessionDuration: 3600,
         assumeRolePolicy: JSON.stringify(personTrust(principalArn)),

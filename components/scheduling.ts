@@ -36,6 +36,7 @@ export class Scheduling extends pulumi.ComponentResource {
       {
         name: names.schedulerRole.name,
         path: names.rolePath,
+        permissionsBoundary: names.permissionsBoundaryArn,
         description: `schedules of ${names.base}`,
         // The scheduler names the group as its source, never a schedule (since 2023-09-07; its user guide,
         // cross-service-confused-deputy-prevention).

@@ -1,4 +1,5 @@
 import type { Column } from "./columns";
+import type { ProgramRun, StepProcessor } from "./compute";
 import type { Csv } from "./csv";
 import type { InputSource } from "./inputs";
 import type { PartitionKey } from "./keys";
@@ -11,16 +12,35 @@ import type { Schedule } from "./schedule";
 /** Where a step's output goes: the table, or a folder of this execution for the next step. */
 export type OutputTarget = "table" | "execution";
 
-/** A Python script of the dataset's folder, run by ScriptProcessor. */
-export interface ScriptStep {
+/** What every step says. */
+interface StepBase {
   /** Step name in the pipeline: letters, digits, `-` and `_`, at most 64. */
   readonly name: string;
-  /** File in the dataset's folder. */
-  readonly script: string;
   /** Input name → source. It appears under `/opt/ml/processing/input/<name>`. */
   readonly inputs: Readonly<Record<string, InputSource>>;
   /** Output name → target. */
   readonly outputs: Readonly<Record<string, OutputTarget>>;
+}
+
+/** A Python script of the dataset's folder. */
+export interface ScriptStep extends StepBase {
+  /** File in the dataset's folder. */
+  readonly script: string;
+  /** Where it runs. Default `script()`: the stack's own image and machines. */
+  readonly processor?: Exclude<StepProcessor, ProgramRun>;
+}
+
+/** A program of an image. */
+export interface ProgramStep extends StepBase {
+  readonly processor: ProgramRun;
+  /** File in the dataset's folder that the entry point names, as `/opt/ml/processing/input/code/<script>`. */
+  readonly script?: string;
+}
+
+export type Step = ScriptStep | ProgramStep;
+
+export function isProgram(step: Step): step is ProgramStep {
+  return step.processor?.kind === "program";
 }
 
 /** The table in the catalogue, where it differs from the dataset. */
@@ -57,7 +77,7 @@ export interface Dataset<
   readonly escaping?: Escaping;
   readonly columns: Columns;
   readonly format: Csv;
-  readonly steps: readonly ScriptStep[];
+  readonly steps: readonly Step[];
   /** Who queries it. Default: Athena, in the stack's own account. */
   readonly readers?: readonly Reader[];
   /** How readers learn of partitions. Default `registered()`. */

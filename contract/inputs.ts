@@ -18,7 +18,13 @@ export type InputSource =
   /** The output of an earlier step. */
   | { readonly kind: "output"; readonly step: string; readonly output: string }
   /** The table of another dataset: all of it, or what it has for the run's day. */
-  | { readonly kind: "dataset"; readonly dataset: Upstream; readonly partitions: "all" | "run" };
+  | { readonly kind: "dataset"; readonly dataset: Upstream; readonly partitions: "all" | "run" }
+  /** A Python package of `helpers/`: `<input>/<name>/`. */
+  | { readonly kind: "helper"; readonly name: Helper };
+
+/** The Python packages of `helpers/`, for scripts that want more than pandas and `os.path`. */
+export const HELPERS = ["write_partitions"] as const;
+export type Helper = (typeof HELPERS)[number];
 
 /** The raw files of the dataset: `s3://<bucket>/<prefix>/raw/`. */
 export const raw: InputSource = { kind: "raw" };
@@ -31,6 +37,11 @@ export const raw: InputSource = { kind: "raw" };
  */
 export function folder(folder: string): InputSource {
   return { kind: "folder", folder };
+}
+
+/** A Python package that the script imports from the input's folder ([write_partitions](../docs/write-partitions.md)). */
+export function helper(name: Helper): InputSource {
+  return { kind: "helper", name };
 }
 
 /** The output of an earlier step. */

@@ -1,20 +1,24 @@
 import { createHash } from "node:crypto";
-import { tableNameOf, tagsOf, type Dataset, type ScriptStep } from "./dataset";
+import { foreignImageOf, type StackMachine } from "./compute";
+import { tableNameOf, type Dataset, type Step } from "./dataset";
 import { NOT_GIVEN } from "./day";
 import { CONTAINER, datasetDocument } from "./document";
 import { dayOutput, PROCESS_DATE, stepDocument, upstreamDocument, upstreamOutput } from "./events";
-import { dayKeysOf, type InputSource, type Upstream } from "./inputs";
+import { dayKeysOf, type Helper, type InputSource, type Upstream } from "./inputs";
 import { addresses, pathParts } from "./layout";
+import { jobProgram } from "./jobProcessor";
+import type { Network } from "./network";
 import { pipelineDefinition, type PipelineDefinition } from "./pipeline/definition";
-import { scriptProcessor } from "./pipeline/processors";
 import { execution, join, parameter, type Value } from "./pipeline/references";
 import { lambdaStep, processingStep } from "./pipeline/steps";
 import { registrationOf } from "./registration";
 
 /** What a dataset's pipeline must be told of its stack. */
-export interface Runtime {
+export interface Runtime extends StackMachine {
   readonly bucket: string;
   readonly database: string;
+  readonly region: string;
+  /** The stack's own image. */
   readonly imageUri: string;
   readonly jobRoleArn: string;
   /** Every job is named `<prefix>-<execution>-…`: what IAM scopes. */
@@ -22,10 +26,8 @@ export interface Runtime {
   readonly kmsKeyArn: string;
   /** Key of the output in a bucket that has another one. Default {@link kmsKeyArn}. */
   readonly outputKmsKeyArn?: string;
-  readonly instanceType: string;
-  readonly instanceCount: number;
-  readonly volumeSizeGiB: number;
-  readonly maxRuntimeSeconds: number;
+  /** Default: isolated. */
+  readonly network?: Network;
   readonly dayFunctionArn: string;
   readonly registrarFunctionArn: string;
   /** Hash of the content of each file that the jobs read: the scripts, and `dataset.json`. */
@@ -35,12 +37,9 @@ export interface Runtime {
 /** Name of `dataset.json` among the files of a job. */
 export const DATASET_FILE = "dataset.json";
 
-/** Instance types with local NVMe disks: SageMaker refuses a volume key there (ProcessingClusterConfig, API reference). */
-const LOCAL_DISKS = /^ml\.(?:[a-z]+[0-9]+[a-z]*d[a-z]*|g4dn|g5|g6e?|p4d|p4de|p5|trn1n?)\./;
-
-/** Whether jobs on an instance type encrypt their volume with the stack's key. Local disks are encrypted by the hardware. */
-export function takesVolumeKey(instanceType: string): boolean {
-  return !LOCAL_DISKS.test(instanceType);
+/** The file of a helper that every Python package has, among the files of a job. */
+export function helperFile(name: Helper): string {
+  return `${name}/__init__.py`;
 }
 
 /**
@@ -75,19 +74,6 @@ export function datasetPipeline(dataset: Dataset, runtime: Runtime): PipelineDef
     ),
   });
 
-  const processor = scriptProcessor({
-    imageUri: runtime.imageUri,
-    command: ["python3"],
-    roleArn: runtime.jobRoleArn,
-    instanceType: runtime.instanceType,
-    instanceCount: runtime.instanceCount,
-    volumeSizeGiB: runtime.volumeSizeGiB,
-    ...(takesVolumeKey(runtime.instanceType) ? { volumeKmsKey: runtime.kmsKeyArn } : {}),
-    outputKmsKey: runtime.outputKmsKeyArn ?? runtime.kmsKeyArn,
-    maxRuntimeSeconds: runtime.maxRuntimeSeconds,
-    network: { isolation: true, ...(runtime.instanceCount > 1 ? { encryptTraffic: true } : {}) },
-    tags: tagsOf(dataset),
-  });
   const codeUri = (file: string): string => at.codeUri(hashOf(runtime, file), file);
   const steps = new Map<string, ReturnType<typeof processingStep>>();
   const sourceOf = (source: InputSource): Value => {
@@ -96,6 +82,9 @@ export function datasetPipeline(dataset: Dataset, runtime: Runtime): PipelineDef
         return at.raw;
       case "folder":
         return at.folder(source.folder);
+      case "helper":
+        // All files of a package share one hash, and so one folder.
+        return at.codeUri(hashOf(runtime, helperFile(source.name)), "");
       case "output":
         return stepNamed(steps, source.step).output(source.output);
       case "dataset": {
@@ -106,12 +95,12 @@ export function datasetPipeline(dataset: Dataset, runtime: Runtime): PipelineDef
       }
     }
   };
-  for (const step of dataset.steps)
+  for (const step of dataset.steps) {
+    const { inputs, ...program } = jobProgram(dataset, step, runtime, codeUri);
     steps.set(
       step.name,
       processingStep(step.name, {
-        processor,
-        code: codeUri(step.script),
+        ...program,
         arguments: ["--process-date", day.output(PROCESS_DATE)],
         inputs: [
           ...Object.entries(step.inputs).map(([name, source]) => ({
@@ -120,6 +109,7 @@ export function datasetPipeline(dataset: Dataset, runtime: Runtime): PipelineDef
             localPath: CONTAINER.input(name),
           })),
           { name: "dataset", source: codeUri(DATASET_FILE), localPath: CONTAINER.input("dataset") },
+          ...inputs,
         ],
         outputs: Object.entries(step.outputs).map(([name, target]) => ({
           name,
@@ -129,6 +119,7 @@ export function datasetPipeline(dataset: Dataset, runtime: Runtime): PipelineDef
         jobNamePrefix: runtime.jobNamePrefix,
       }),
     );
+  }
 
   const registration = registrationOf(dataset);
   const registers = registration.strategy !== "projection" && dataset.partitionKeys.length > 0;
@@ -142,7 +133,7 @@ export function datasetPipeline(dataset: Dataset, runtime: Runtime): PipelineDef
       table: tableNameOf(dataset),
       execution: execution.pipelineExecutionArn,
       definition: definitionHash(document, runtime),
-      image: runtime.imageUri,
+      image: imageOfTable(dataset, runtime),
       startedAt: execution.startDateTime,
       processDate: day.output(PROCESS_DATE),
       ...(registration.strategy === "athena-repair"
@@ -168,6 +159,12 @@ function definitionHash(document: string, { codeHashes }: Runtime): string {
     .slice(0, 16);
 }
 
+/** The image that the table's files are written in. */
+function imageOfTable({ steps }: Dataset, { region, imageUri }: Runtime): string {
+  const writer = steps.find(({ outputs }) => Object.values(outputs).includes("table"));
+  return (writer && foreignImageOf(writer, region)) ?? imageUri;
+}
+
 /** The datasets of which a run reads its own day. */
 function upstreamOf({ steps }: Dataset): Upstream[] {
   const sources = steps.flatMap((step) => Object.values(step.inputs));
@@ -178,7 +175,7 @@ function upstreamOf({ steps }: Dataset): Upstream[] {
 }
 
 /** Two executions at the same time must not read each other's files: the folder carries the execution's id. */
-function executionFolder(parent: string, step: ScriptStep, output: string): Value {
+function executionFolder(parent: string, step: Step, output: string): Value {
   return join("/", [parent.replace(/\/$/, ""), execution.pipelineExecutionId, step.name, output]);
 }
 

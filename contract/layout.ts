@@ -1,3 +1,4 @@
+import { byteLength } from "./bytes";
 import type { Dataset, PartitionValues } from "./dataset";
 import type { PartitionKey } from "./keys";
 import { parsePartitionPath, type Escaping } from "./parse";
@@ -70,7 +71,7 @@ export function renderPath(
 const LONGEST_KEY = 1024;
 
 function lengthProblems(path: string): string[] {
-  const { length } = new TextEncoder().encode(path);
+  const length = byteLength(path);
   return length < LONGEST_KEY
     ? []
     : [

@@ -1,3 +1,4 @@
+import { ISOLATED, type Network } from "./network";
 import { refuse } from "./problems";
 import { NAME_RULES, nameProblem, type NameRule } from "./rules/names";
 
@@ -17,6 +18,10 @@ export interface Deployment {
   readonly existingBucketKeyArn?: string | undefined;
   /** A Glue database that is there already, used instead of one of the stack's own. */
   readonly existingDatabase?: string | undefined;
+  /** Where jobs and functions run. Default: isolated. */
+  readonly network?: Network;
+  /** ARN of the managed policy that bounds every role of the stack; none when absent. */
+  readonly permissionsBoundaryArn?: string | undefined;
 }
 
 /**
@@ -29,6 +34,7 @@ export interface Deployment {
 export function namesOf(deployment: Deployment, datasets: readonly { readonly name: string }[] = []) {
   const { partition, region, accountId, project, stack, bucketPrefix } = deployment;
   const { existingBucket, existingBucketKeyArn, existingDatabase } = deployment;
+  const { network = ISOLATED, permissionsBoundaryArn } = deployment;
   const base = `${project}-${stack}`;
   const arn = (service: string, resource: string) => `arn:${partition}:${service}:${region}:${accountId}:${resource}`;
   // With a hyphen, stack 'a' with dataset 'b_c' and stack 'a-b' with dataset 'c' would share their names, and what IAM
@@ -73,6 +79,10 @@ export function namesOf(deployment: Deployment, datasets: readonly { readonly na
       bucketKeyArn: existingBucketKeyArn,
       database: existingDatabase !== undefined,
     },
+    network,
+    permissionsBoundaryArn,
+    /** Of EC2: `subnet/…`, `security-group/…`, `network-interface/…`. */
+    ec2Arn: (pattern: string) => arn("ec2", pattern),
     bucket,
     bucketArn: bucketArnOf(bucket),
     /** Of a bucket that is not the stack's. */
@@ -80,6 +90,9 @@ export function namesOf(deployment: Deployment, datasets: readonly { readonly na
     objectArn: (pattern: string) => `${bucketArnOf(bucket)}/${pattern}`,
     repository,
     repositoryArn: arn("ecr", `repository/${repository}`),
+    /** Of an image's URI, `<account>.dkr.ecr.<region>.<domain>/<repository>` with tag or digest. */
+    repositoryArnOf: (image: string) =>
+      image.replace(/^([0-9]{12})\.dkr\.ecr\.([^.]+)\.[^/]+\/([^:@]+).*$/, `arn:${partition}:ecr:$2:$1:repository/$3`),
     database,
     catalogArn: arn("glue", "catalog"),
     databaseArn: arn("glue", `database/${database}`),
@@ -97,6 +110,7 @@ export function namesOf(deployment: Deployment, datasets: readonly { readonly na
     schedulerRole: role("scheduler"),
     checkerRole: role("checker"),
     removerRole: role("remover"),
+    spectrumRole: role("spectrum"),
     registrar: fn("registrar"),
     day: fn("day"),
     checker: fn("checker"),
@@ -114,6 +128,8 @@ export function namesOf(deployment: Deployment, datasets: readonly { readonly na
     failedRule: { name: `${base}-failed`, arn: arn("events", `rule/${base}-failed`) },
     lateAlarm: `${base}-late`,
     undeliveredAlarm: `${base}-undelivered`,
+    /** CloudWatch dashboard over all datasets. */
+    dashboard: base,
     alarmArn: (pattern: string) => arn("cloudwatch", `alarm:${pattern}`),
     /** CloudWatch namespace of the project's own metrics; the stack is a dimension. */
     metrics: project,
@@ -121,6 +137,8 @@ export function namesOf(deployment: Deployment, datasets: readonly { readonly na
     jobRolePattern: roleArn(`${base}-*-job`),
     /** ARN of an account's root: as a principal, whoever that account's administrators choose. */
     rootArn: (account: string) => `arn:${partition}:iam::${account}:root`,
+    /** Users of Redshift, by cluster or workgroup: what Redshift names when it assumes a role. */
+    redshiftUserArn: (pattern: string) => arn("redshift", `dbuser:${pattern}`),
     jobArn: (pattern: string) => arn("sagemaker", `processing-job/${pattern}`),
     pipelineArn: (pattern: string) => arn("sagemaker", `pipeline/${pattern}`),
     logGroupArn: (group: string) => arn("logs", `log-group:${group}`),

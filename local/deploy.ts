@@ -3,11 +3,17 @@ import program from "../index";
 import { UserError } from "../operations/commands/shared";
 import type { Engine } from "./engine";
 import { LAPTOP } from "./settings";
-import { openStack, type LaptopStack, type Listener } from "./stack";
+import { openStack, type LaptopStack, type Listener, type StackOptions } from "./stack";
 
 /** Opens the laptop stack of the real program, with its policy pack, for one piece of work. */
 export async function withStack<T>(
-  place: { readonly endpoint: string; readonly stateDir: string; readonly engine: Engine },
+  place: {
+    readonly endpoint: string;
+    readonly stateDir: string;
+    readonly engine: Engine;
+    /** Settings over those of {@link LAPTOP}. */
+    readonly config?: StackOptions["config"];
+  },
   work: (stack: LaptopStack) => Promise<T>,
 ): Promise<T> {
   const stack = await openStack({
@@ -15,7 +21,7 @@ export async function withStack<T>(
     program,
     stackName: LAPTOP.stack,
     region: LAPTOP.region,
-    config: LAPTOP.config,
+    config: { ...LAPTOP.config, ...place.config },
     projectFile: LAPTOP.projectFile,
     policyPacks: [LAPTOP.policyPack],
   });

@@ -2,14 +2,13 @@ import "../operations/plainErrors";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { Command, CommanderError } from "commander";
-import type { Dataset, ScriptStep } from "../contract/dataset";
+import type { Dataset, Step } from "../contract/dataset";
 import { CONTAINER } from "../contract/document";
 import { addresses } from "../contract/layout";
 import { datasets } from "../datasets";
-import type { Report } from "./cache";
 import { placeOf, tree } from "./outputTree";
-import { ensureVenv } from "./python";
 import { runChild } from "./runner/child";
+import { commandOf, type Command as ScriptCommand } from "./scriptCommand";
 import { BASE, inStep, Mistake, prepare, processDate, shown, type Surroundings } from "./scriptFolders";
 
 const ROOT = path.join(__dirname, "..");
@@ -69,24 +68,27 @@ async function runScript(name: string, stepName: string, args: readonly string[]
       `dataset '${name}' has no step '${stepName}'; it has ${listed(dataset.steps.map((s) => s.name))}`,
     );
 
-  const python = await interpreter(around.print);
   if (args.includes("--help") || args.includes("-h")) {
     fs.mkdirSync(around.workFolder, { recursive: true });
-    return execute(python, path.join(around.datasetsFolder, name, step.script), args, around.workFolder, around);
+    const places = { code: path.join(around.datasetsFolder, name), base: around.workFolder };
+    return execute(await commandOf(dataset, step, places, around.print), args, around.workFolder, around);
   }
   for (const one of neededBy(step, dataset)) {
     // Earlier steps get what the pipeline gives to all of them; other arguments are meant for the step that was named.
     const given = one === step ? args : processDate(args);
-    around.print(`${one.name}: ${[one.script, ...given].join(" ")}`);
+    around.print(`${one.name}: ${[one.script ?? "program", ...given].join(" ")}`);
     const base = inStep(around, dataset, one, BASE);
-    const exitCode = await execute(python, prepare(dataset, one, given, around), given, base, around);
-    if (exitCode !== 0) throw new Mistake(`${one.name} failed: ${one.script} ended with exit code ${exitCode}`);
+    prepare(dataset, one, given, around);
+    const command = await commandOf(dataset, one, { base }, around.print);
+    const exitCode = await execute(command, given, base, around);
+    if (exitCode !== 0)
+      throw new Mistake(`${one.name} failed: ${one.script ?? "its program"} ended with exit code ${exitCode}`);
   }
   return show(dataset, step, around);
 }
 
 /** The step and those whose outputs it reads, in the order of the declaration. */
-function neededBy(step: ScriptStep, dataset: Dataset): ScriptStep[] {
+function neededBy(step: Step, dataset: Dataset): Step[] {
   const earlier = Object.values(step.inputs).flatMap((source) => {
     const from = source.kind === "output" ? dataset.steps.find(({ name }) => name === source.step) : undefined;
     return from ? neededBy(from, dataset) : [];
@@ -94,27 +96,18 @@ function neededBy(step: ScriptStep, dataset: Dataset): ScriptStep[] {
   return [...new Set([...earlier, step])];
 }
 
-async function interpreter(print: Report): Promise<string> {
-  try {
-    // The image's own pins, so that a script meets the same pandas here and there.
-    const requirements = path.join(ROOT, "image", "requirements.txt");
-    return (await ensureVenv({ name: "image", requirements }, print)).python;
-  } catch (error) {
-    throw new Mistake(error instanceof Error ? error.message : String(error));
-  }
-}
-
-/** Runs a script to its end and returns its exit code. */
-async function execute(python: string, script: string, args: readonly string[], base: string, around: Surroundings) {
+/** Runs a program to its end and returns its exit code. */
+async function execute(command: ScriptCommand, args: readonly string[], base: string, around: Surroundings) {
   const stop = new AbortController();
   const interrupt = () => stop.abort();
   process.once("SIGINT", interrupt);
   try {
-    const { exitCode, ended } = await runChild(python, [script, ...args], {
+    const { exitCode, ended } = await runChild(command.program, [...command.args, ...args], {
       cwd: base,
       // As in a container: UTF-8, UTC, and no credentials.
       env: {
         PATH: process.env["PATH"] ?? "",
+        ...command.env,
         PROCESSING_DIR: base,
         PYTHONUNBUFFERED: "1",
         PYTHONDONTWRITEBYTECODE: "1",
@@ -125,7 +118,8 @@ async function execute(python: string, script: string, args: readonly string[], 
       signal: stop.signal,
       onLine: ({ message }) => around.print(`  ${message}`),
     });
-    if (exitCode === undefined) throw new Mistake(`${path.basename(script)} was ended by ${ended ?? "a signal"}`);
+    if (exitCode === undefined)
+      throw new Mistake(`${path.basename(command.program)} was ended by ${ended ?? "a signal"}`);
     return exitCode;
   } finally {
     process.off("SIGINT", interrupt);
@@ -133,7 +127,7 @@ async function execute(python: string, script: string, args: readonly string[], 
 }
 
 /** Prints the output tree and what becomes of each file; 1 when a file of the table would be in no partition. */
-function show(dataset: Dataset, step: ScriptStep, around: Surroundings): number {
+function show(dataset: Dataset, step: Step, around: Surroundings): number {
   const print = around.print;
   const folder = inStep(around, dataset, step, CONTAINER.output);
   const [output, target] = Object.entries(step.outputs)[0] ?? ["output", "execution"];

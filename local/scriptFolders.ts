@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { Dataset, ScriptStep } from "../contract/dataset";
+import type { Dataset, Step } from "../contract/dataset";
 import { CONTAINER, datasetJson } from "../contract/document";
 import { dayKeysOf, type InputSource, type Upstream } from "../contract/inputs";
 import { valuesOnDay } from "../contract/keys";
@@ -33,17 +33,12 @@ export function processDate(args: readonly string[]): string[] {
 }
 
 /** Where a path of the container is for a step. */
-export function inStep(
-  around: Surroundings,
-  dataset: Dataset,
-  step: Pick<ScriptStep, "name">,
-  container: string,
-): string {
+export function inStep(around: Surroundings, dataset: Dataset, step: Pick<Step, "name">, container: string): string {
   return path.join(around.workFolder, dataset.name, step.name, path.posix.relative(BASE, container));
 }
 
-/** Makes the folders of a step anew, as SageMaker would: inputs, `dataset.json` and the script, whose path it returns. */
-export function prepare(dataset: Dataset, step: ScriptStep, args: readonly string[], around: Surroundings): string {
+/** Makes the folders of a step anew, as SageMaker would: inputs, `dataset.json` and the script. */
+export function prepare(dataset: Dataset, step: Step, args: readonly string[], around: Surroundings): void {
   const at = (container: string) => inStep(around, dataset, step, container);
   fs.rmSync(at(BASE), { recursive: true, force: true });
   fs.mkdirSync(at(CONTAINER.output), { recursive: true });
@@ -53,12 +48,11 @@ export function prepare(dataset: Dataset, step: ScriptStep, args: readonly strin
   }
   fs.mkdirSync(path.dirname(at(CONTAINER.dataset)), { recursive: true });
   fs.writeFileSync(at(CONTAINER.dataset), datasetJson(dataset));
+  if (step.script === undefined) return;
   // Only the script itself: one that imports a neighbour would work in its folder and fail in the job.
   const script = path.join(around.datasetsFolder, dataset.name, step.script);
   if (!fs.existsSync(script)) throw new Mistake(`no script ${shown(script)}, which step '${step.name}' declares`);
-  const copy = path.join(at(CONTAINER.input("code")), step.script);
-  fs.cpSync(script, copy);
-  return copy;
+  fs.cpSync(script, path.join(at(CONTAINER.input("code")), step.script));
 }
 
 /** @param days the arguments that name the run's day */
@@ -73,13 +67,23 @@ function copyInput(
     case "raw":
       copySample(dataset, folder, around);
       return;
+    case "helper":
+      fs.cpSync(path.resolve(__dirname, "../helpers", source.name), path.join(folder, source.name), {
+        recursive: true,
+        filter: (file) => !file.includes("__pycache__"),
+      });
+      return;
     case "output":
       fs.cpSync(inStep(around, dataset, { name: source.step }, CONTAINER.output), folder, { recursive: true });
       return;
-    case "folder":
+    case "folder": {
+      // The raw files of another dataset are at hand, its sample.
+      const filled = around.datasets.find(({ prefix }) => `${prefix}/raw` === source.folder);
+      if (filled) return copySample(filled, folder, around);
       throw new Mistake(
         `a step reads folder '${source.folder}', which nothing on this machine fills; run it in a stack: npm run local`,
       );
+    }
     case "dataset": {
       const upstream = around.datasets.find(({ name }) => name === source.dataset.name);
       const writer = upstream?.steps.find((step) => Object.values(step.outputs).includes("table"));
@@ -106,10 +110,16 @@ function dayFolder(dataset: Upstream, days: readonly string[]): string {
 
 function copySample(dataset: Dataset, folder: string, around: Surroundings): void {
   const sample = path.join(around.datasetsFolder, dataset.name, "sample");
-  const files = fs.existsSync(sample) ? fs.readdirSync(sample).filter((file) => file.endsWith(".csv")) : [];
-  if (files.length === 0) throw new Mistake(`no *.csv in ${shown(sample)}; put a sample of the raw files there`);
+  const files = sampleFiles(sample);
+  if (files.length === 0)
+    throw new Mistake(`no raw files in ${shown(sample)}; put a sample of them there, such as a *.csv`);
   fs.mkdirSync(folder, { recursive: true });
   for (const file of files) fs.copyFileSync(path.join(sample, file), path.join(folder, file));
+}
+
+/** The raw files in a dataset's folder `sample`: all but what says where they come from. None where there is no folder. */
+export function sampleFiles(sample: string): string[] {
+  return fs.existsSync(sample) ? fs.readdirSync(sample).filter((file) => !file.endsWith(".md")) : [];
 }
 
 /** A path as the user would type it. */

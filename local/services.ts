@@ -1,11 +1,10 @@
-import * as path from "node:path";
 import type { Report } from "./cache";
 import { startFront } from "./front";
 import type { Identity } from "./identity";
 import { startMoto } from "./moto";
-import { ensureVenv } from "./python";
+import { ownInterpreter } from "./interpreter";
 import { sweepScratch } from "./scratch";
-import { LAPTOP, ROOT } from "./settings";
+import { LAPTOP } from "./settings";
 
 /** The laptop AWS: moto, and the front that runs what moto only pretends. */
 export interface Services {
@@ -19,8 +18,7 @@ export interface Services {
 /** Starts the laptop AWS on free loopback ports. Its state is in memory and gone after `stop`. */
 export async function startServices(report: Report, log?: Report): Promise<Services> {
   sweepScratch();
-  // The image's packages, in an environment of their own: what the container would have.
-  const image = await ensureVenv({ name: "image", requirements: path.join(ROOT, "image/requirements.txt") }, report);
+  const image = await ownInterpreter(report);
   const moto = await startMoto({ region: LAPTOP.region }, report);
   try {
     const front = await startFront({

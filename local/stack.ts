@@ -27,7 +27,7 @@ export interface StackOptions {
   readonly endpoint: string;
   readonly region: string;
   /** Values over those of the stack's file, by `namespace:key`. */
-  readonly config?: Readonly<Record<string, string>>;
+  readonly config?: Readonly<Record<string, string | readonly string[]>>;
   /** The project's `Pulumi.yaml`; the stack's file is looked for beside it. */
   readonly projectFile: string;
   readonly engine: Engine;

@@ -57,6 +57,8 @@ config:
       until: "2027-03-31" # its last day
 \`\`\`
 
+The parameters \`network\` and \`permissionsBoundary\` are the program's own settings \`<project>:network\` (\`isolated\`, \`vpc\`, \`open\`) and \`<project>:permissionsBoundaryArn\`, where it has them: then \`policy:parameters\` may only say the same.
+
 Excepted violations are shown as advice, with reason and day. An exception that has ended, or lacks one of its four lines, stops the deployment. \`--policy-pack-config\` of the CLI sets levels and parameters too, and wins.
 
 ## What a preview cannot see
@@ -71,15 +73,18 @@ const levelOf = (rule: Rule): string => {
   return isForProduction(rule) ? `production, else ${level}` : level;
 };
 
+/** In Markdown `<bucket>` would be a tag, and not shown. */
+const shown = (text: string): string => text.replaceAll("<", "\\<");
+
 function section(rule: Rule): string {
   const parameters = Object.keys(rule.configSchema?.properties ?? {});
   const anchors = anchorsOf(rule);
   return [
     `### ${rule.name}`,
     [levelOf(rule), `severity ${rule.severity ?? "medium"}`, ...("validateStack" in rule ? ["stack"] : [])].join(" · "),
-    rule.description,
+    shown(rule.description),
     [
-      `- Fix: ${rule.remediationSteps ?? ""}`,
+      `- Fix: ${shown(rule.remediationSteps ?? "")}`,
       ...(parameters.length > 0 ? [`- Parameters: ${parameters.map((name) => "`" + name + "`").join(", ")}`] : []),
       ...(anchors.length > 0 ? [`- Also asked for by: ${anchors.join(", ")}`] : []),
       `- [Read on](${rule.url ?? ""})`,

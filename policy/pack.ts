@@ -12,6 +12,7 @@ export const allRules: readonly Rule[] = [...rules, ...optionalRules];
 export interface Surroundings {
   readonly PULUMI_CONFIG?: string | undefined;
   readonly PULUMI_STACK?: string | undefined;
+  readonly PULUMI_PROJECT?: string | undefined;
   /** `true` in a preview. */
   readonly PULUMI_DRY_RUN?: string | undefined;
 }
@@ -27,7 +28,7 @@ export interface Pack {
  * @param today `yyyy-MM-dd`
  */
 export function packOf(surroundings: Surroundings, today: string): Pack {
-  const { settings, problems } = settingsOf(surroundings.PULUMI_CONFIG);
+  const { settings, problems } = settingsOf(surroundings.PULUMI_CONFIG, surroundings.PULUMI_PROJECT);
   const { valid, problems: ended } = exceptionsOf(settings.exceptions, allRules, today);
   const sound = settingsSound([...problems, ...settingsProblems(allRules, settings), ...ended]);
   const seen = new Map<string, PolicyResource>();

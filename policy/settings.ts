@@ -16,6 +16,15 @@ export interface Settings {
   readonly exceptions: readonly unknown[];
 }
 
+/**
+ * Parameters that a program may hold as a setting of its own, `<project>:<key>`: then the rules go by that, and the
+ * same is not said twice.
+ */
+const OF_PROGRAM = [
+  { parameter: "network", key: "network", pattern: /^(?:isolated|vpc|open)$/ },
+  { parameter: "permissionsBoundary", key: "permissionsBoundaryArn", pattern: /^arn:[^:]+:iam::[^:]+:policy\// },
+] as const;
+
 const LEVELS = ["mandatory", "advisory", "disabled"] as const;
 const MEMBERS = ["environment", "levels", "parameters", "exceptions"];
 const PRODUCTION_NAMES = /^(?:.*[-_.])?prod(?:uction)?$/i;
@@ -24,8 +33,12 @@ const PRODUCTION_NAMES = /^(?:.*[-_.])?prod(?:uction)?$/i;
  * Reads the settings from what the engine tells a policy pack.
  *
  * @param configuration the stack's configuration as JSON, by `namespace:key`; structured values are JSON themselves
+ * @param project whose own settings are parameters too
  */
-export function settingsOf(configuration: string | undefined): {
+export function settingsOf(
+  configuration: string | undefined,
+  project?: string,
+): {
   readonly settings: Settings;
   readonly problems: string[];
 } {
@@ -39,7 +52,16 @@ export function settingsOf(configuration: string | undefined): {
       problems.push(`policy:${member} is not known, expected one of ${MEMBERS.join(", ")}`);
     members[member] = member === "environment" || typeof value !== "string" ? value : read(value);
   }
+  const own = isRecord(all) && project !== undefined ? parametersOf(all, project) : {};
   const { environment, levels = {}, parameters = {}, exceptions = [] } = members;
+  for (const [name, value] of Object.entries(own)) {
+    const said = isRecord(parameters) ? parameters[name] : undefined;
+    if (said !== undefined && said !== value)
+      problems.push(
+        `policy:parameters sets '${name}' to ${JSON.stringify(said)}, the program's own setting is '${value}'; ` +
+          `take '${name}' out of policy:parameters`,
+      );
+  }
   const expect = (member: string, good: boolean, what: string) => {
     if (!good) problems.push(`policy:${member} is ${JSON.stringify(members[member])}, expected ${what}`);
     return good;
@@ -50,11 +72,21 @@ export function settingsOf(configuration: string | undefined): {
       ...(typeof environment === "string" ? { environment } : {}),
       levels: expect("levels", isRecord(levels), "rules and their levels") ? (levels as Record<string, string>) : {},
       parameters: expect("parameters", isRecord(parameters), "names and values")
-        ? (parameters as Record<string, unknown>)
-        : {},
+        ? { ...(parameters as Record<string, unknown>), ...own }
+        : own,
       exceptions: expect("exceptions", Array.isArray(exceptions), "a list") ? (exceptions as unknown[]) : [],
     },
   };
+}
+
+/** The parameters that a program's own settings are. */
+function parametersOf(configuration: Readonly<Record<string, unknown>>, project: string): Record<string, string> {
+  return Object.fromEntries(
+    OF_PROGRAM.flatMap(({ parameter, key, pattern }) => {
+      const value = configuration[`${project}:${key}`];
+      return typeof value === "string" && pattern.test(value) ? [[parameter, value]] : [];
+    }),
+  );
 }
 
 function read(text: string): unknown {

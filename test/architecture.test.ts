@@ -2,21 +2,8 @@ import { deepEqual, ok } from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import packageJson from "../package.json";
+import { filesOf, readText as read, ROOT } from "./support/files";
 
-const ROOT = path.resolve(__dirname, "..");
-const SKIPPED = ["node_modules", ".git", ".laptop", "__pycache__", "dist"];
-
-/** Files below a folder with one of the endings, as paths from the root. */
-function filesOf(endings: readonly string[], folder = ""): string[] {
-  return fs.readdirSync(path.join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
-    if (SKIPPED.includes(entry.name)) return [];
-    const file = path.posix.join(folder, entry.name);
-    if (entry.isDirectory()) return filesOf(endings, file);
-    return endings.some((ending) => file.endsWith(ending)) ? [file] : [];
-  });
-}
-
-const read = (file: string): string => fs.readFileSync(path.join(ROOT, file), "utf8");
 const withoutComments = (text: string): string => text.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
 
 interface Import {

@@ -33,14 +33,14 @@ async function resourcesOf(stack: string): Promise<Registered[]> {
 
 /** What a service knows a resource by. */
 function physicalName({ type, inputs }: Registered): string | undefined {
-  const { name, bucket, pipelineName, databaseName, key, queueUrl, role } = inputs as Record<
+  const { name, bucket, pipelineName, dashboardName, databaseName, key, queueUrl, role } = inputs as Record<
     string,
     string | undefined
   >;
   if (type.startsWith("aws:s3/")) return `${type} ${bucket}/${key ?? ""}`;
   if (type === "aws:iam/rolePolicy:RolePolicy") return `${type} ${role}`;
   if (queueUrl !== undefined) return undefined;
-  const own = pipelineName ?? name;
+  const own = pipelineName ?? dashboardName ?? name;
   return own === undefined ? undefined : `${type} ${databaseName ?? ""}/${own}`;
 }
 

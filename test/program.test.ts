@@ -1,6 +1,7 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { runtime } from "@pulumi/pulumi";
 import program from "../index";
+import { datasets } from "../datasets";
 import { rules } from "../policy/rules";
 import { judge } from "./support/policy";
 import { found, mockEngine, type Registered } from "./support/mocks";
@@ -57,8 +58,10 @@ describe("the program", () => {
   });
 
   it("spends at most 8 resources on a dataset", () => {
-    const own = registered.filter(({ name, type }) => name.startsWith("features") && type.startsWith("aws:"));
-    ok(own.length <= 8, own.map(({ type, name }) => `${type} ${name}`).join("\n"));
+    for (const dataset of datasets) {
+      const own = registered.filter(({ name, type }) => name.startsWith(`${dataset.name}-`) && type.startsWith("aws:"));
+      ok(own.length > 4 && own.length <= 8, own.map(({ type, name }) => `${type} ${name}`).join("\n"));
+    }
   });
 
   it("names every bucket-bound resource by a string that is known at preview", () => {
@@ -113,7 +116,10 @@ describe("the program", () => {
     const { inputs } = found(there, "aws:glue/catalogTable:CatalogTable", "features-table");
     equal(inputs.databaseName, "team-lake");
     deepEqual([told.bucket, told.database], ["team-data", "team-lake"]);
-    deepEqual(told.tables, { features: "s3://team-data/features/output/" });
+    deepEqual(
+      told.tables,
+      Object.fromEntries(datasets.map(({ name, prefix }) => [name, `s3://team-data/${prefix}/output/`])),
+    );
     const resources = there.map(({ type, name, inputs }) => ({ type, name, props: inputs }));
     for (const rule of rules) deepEqual(judge(rule, resources).violations, [], rule.name);
   });

@@ -2,21 +2,26 @@ import { tableNameOf, type Dataset } from "../../contract/dataset";
 import { addresses, REPAIR_RESULTS } from "../../contract/layout";
 import type { Names } from "../../contract/names";
 import { registrationOf } from "../../contract/registration";
+import { functionInterfaces } from "./interfaces";
 import { bucketKeyUse, keyUse } from "./key";
 import { fits, policyDocument, type PolicyDocument, type Statement } from "./statement";
 
-function writeLogs(names: Names, logGroup: string): Statement {
-  return {
-    Sid: "WriteLogs",
-    Effect: "Allow",
-    Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-    Resource: names.logGroupArn(`${logGroup}:log-stream:*`),
-  };
+/** What every function's role needs: its logs, and in a VPC its network interfaces. */
+function toRun(names: Names, { arn, logGroup }: Names["day"]): Statement[] {
+  return [
+    {
+      Sid: "WriteLogs",
+      Effect: "Allow",
+      Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+      Resource: names.logGroupArn(`${logGroup}:log-stream:*`),
+    },
+    ...functionInterfaces(names, arn),
+  ];
 }
 
 /** The first Lambda step only computes: logs are all it may write. */
 export function dayPolicy(names: Names): PolicyDocument {
-  return policyDocument([writeLogs(names, names.day.logGroup)]);
+  return policyDocument(toRun(names, names.day));
 }
 
 /**
@@ -53,7 +58,7 @@ function checking(names: Names, { tables, outputs }: Scope): PolicyDocument {
     { Sid: "TellTopic", Effect: "Allow", Action: "sns:Publish", Resource: names.alarmTopic.arn },
     keyUse(names, "TopicKey", "sns", ["kms:Decrypt", "kms:GenerateDataKey"]),
     ...leaveUndelivered(names),
-    writeLogs(names, names.checker.logGroup),
+    ...toRun(names, names.checker),
   ]);
 }
 
@@ -119,7 +124,7 @@ function registration(names: Names, datasets: readonly Dataset[], { tables, outp
     keyUse(names, "DataKeyViaS3", "s3", ["kms:Decrypt"]),
     ...bucketKeyUse(names, ["kms:Decrypt"]),
     ...repairTables(names, datasets),
-    writeLogs(names, names.registrar.logGroup),
+    ...toRun(names, names.registrar),
   ]);
 }
 

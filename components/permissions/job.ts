@@ -1,7 +1,9 @@
+import { foreignImageOf } from "../../contract/compute";
 import type { Dataset } from "../../contract/dataset";
 import { addresses } from "../../contract/layout";
 import type { Names } from "../../contract/names";
 import { parseS3Uri } from "../../contract/parse";
+import { jobInterfaces } from "./interfaces";
 import { bucketKeyUse, keyUse, volumeGrants } from "./key";
 import { fitting, policyDocument, type PolicyDocument, type Statement } from "./statement";
 
@@ -37,7 +39,7 @@ export function jobPolicy(names: Names, dataset: Dataset): PolicyDocument {
       Sid: "PullImage",
       Effect: "Allow",
       Action: ["ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"],
-      Resource: names.repositoryArn,
+      Resource: repositoriesOf(names, dataset),
     },
     {
       Sid: "WriteLogs",
@@ -52,8 +54,18 @@ export function jobPolicy(names: Names, dataset: Dataset): PolicyDocument {
       Resource: "*",
       Condition: { StringEquals: { "cloudwatch:namespace": JOB_LOGS } },
     },
+    ...jobInterfaces(names),
   ]);
   return fitting("role", `the jobs of dataset '${dataset.name}'`, document, "read fewer folders, or one above them");
+}
+
+/** The repositories of the images that a dataset's steps run in: the stack's, given ones, SageMaker's own. */
+function repositoriesOf(names: Names, { steps }: Dataset): string[] {
+  const arns = steps.map((step) => {
+    const image = foreignImageOf(step, names.region);
+    return image === undefined ? names.repositoryArn : names.repositoryArnOf(image);
+  });
+  return [...new Set(arns)].sort();
 }
 
 /** The S3 folders that the jobs of a dataset read: its own, and those that its steps name as inputs. */

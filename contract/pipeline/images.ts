@@ -28,7 +28,7 @@ interface Catalogue {
 }
 
 /** As of the SageMaker Python SDK 2.257.0 (`sagemaker/image_uri_config`); a test compares all of it with that package. */
-const CATALOGUES: Readonly<Record<Framework, Catalogue>> = {
+const CATALOGUES = {
   sklearn: {
     repository: "sagemaker-scikit-learn",
     versions: {
@@ -128,15 +128,28 @@ const CATALOGUES: Readonly<Record<Framework, Catalogue>> = {
       "us-west-2": "153931337802",
     },
   },
-};
+} as const satisfies Readonly<Record<Framework, Catalogue>>;
+
+/** The versions that SageMaker has of a framework. */
+export type FrameworkVersion<Of extends Framework> = keyof (typeof CATALOGUES)[Of]["versions"];
+
+/** {@link FrameworkVersion}, for what no compiler saw. */
+export function versionsOf(framework: Framework): readonly string[] {
+  return Object.keys(CATALOGUES[framework].versions);
+}
 
 /**
  * The URI of one of SageMaker's own images, as the SDK's `image_uris.retrieve` gives it.
  *
+ * @param subject begins the error's text
  * @throws ContractError when SageMaker has no such image in the region
  */
-export function imageUriOf(framework: Framework, { region, frameworkVersion, build }: PrebuiltVersion): string {
-  const { repository, versions, accounts } = CATALOGUES[framework];
+export function imageUriOf(
+  framework: Framework,
+  { region, frameworkVersion, build }: PrebuiltVersion,
+  subject = `SageMaker's ${framework} image`,
+): string {
+  const { repository, versions, accounts }: Catalogue = CATALOGUES[framework];
   const pythons = own(versions, frameworkVersion);
   const account = own(accounts, region);
   const problems: string[] = [];
@@ -148,7 +161,7 @@ export function imageUriOf(framework: Framework, { region, frameworkVersion, bui
     problems.push(
       `region '${region}' has no such image; give imageUri, or use one of ${Object.keys(accounts).join(", ")}`,
     );
-  refuse(`SageMaker's ${framework} image`, problems);
+  refuse(subject, problems);
   // scikit-learn names its one Python always, Spark only together with the build.
   const suffix = framework === "sklearn" ? (pythons ?? []) : build ? [build.python, `v${build.container}`] : [];
   return `${account}.dkr.ecr.${region}.${domainOf(region)}/${repository}:${[frameworkVersion, "cpu", ...suffix].join("-")}`;

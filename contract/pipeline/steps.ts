@@ -72,7 +72,7 @@ export type ExceptionType =
   | "SageMaker.RESOURCE_LIMIT";
 
 /** What runs: each kind of processor takes its own. `code` is the S3 URI of the script. */
-type Program =
+export type Program =
   | { readonly processor: ScriptProcessor; readonly code: string }
   | { readonly processor: PySparkProcessor; readonly code: string; readonly submit?: SparkSubmit }
   | { readonly processor: ImageProcessor; readonly code?: never };

@@ -1,3 +1,4 @@
+import { byteLength } from "../bytes";
 import { COLUMN_TYPES, type Column } from "../columns";
 import type { Dataset } from "../dataset";
 import { QUERY_RESULTS } from "../layout";
@@ -26,11 +27,13 @@ export function datasetProblems(dataset: Dataset): string[] {
     problems.push(
       ...nameProblem(table.existing ? NAME_RULES.existingTable : NAME_RULES.table, table.physicalName, "rename it"),
     );
-  // The pipeline's description takes no line break, the table's 2,048 characters (SageMaker, Glue API references).
-  if (description.length > 2048 || CONTROL.test(description))
+  // The pipeline's description takes no line break, the table's 2,048 characters (SageMaker, Glue API references). The
+  // AWS provider counts bytes, and takes no pipeline whose description is empty.
+  const described = byteLength(description);
+  if (described < 1 || described > 2048 || CONTROL.test(description))
     problems.push(
-      `description must be one line of at most 2048 characters, without control characters, got ${description.length}; ` +
-        `shorten it, or put the rest into a comment beside the declaration`,
+      `description must be one line of 1 to 2048 bytes (682 Japanese characters), without control characters, got ` +
+        `${described}; say what one row means, and put the rest into a comment beside the declaration`,
     );
   if (prefix.length > LONGEST_FOLDER)
     problems.push(
@@ -111,7 +114,12 @@ function escapingProblems({ escaping = "none" }: Dataset): string[] {
 
 function columnProblems(columns: readonly Column[]): string[] {
   const problems = columns.length === 0 ? ["a table needs at least one column"] : [];
-  for (const { name, type, comment } of columns) {
+  for (const { name, type, comment, viewType } of columns) {
+    if (viewType !== undefined && (type !== "string" || !COLUMN_TYPES.includes(viewType) || viewType === "string"))
+      problems.push(
+        `column '${name}': viewType '${viewType}' of a column of type '${type}' must be another type of a string ` +
+          `column, one of ${COLUMN_TYPES.filter((each) => each !== "string").join(", ")}`,
+      );
     if (!/^[a-z_][a-z0-9_]{0,254}$/.test(name))
       problems.push(
         `column '${name}' must be lower-case letters, digits and _ (Glue folds case), at most 255; rename it to ` +

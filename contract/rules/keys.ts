@@ -1,4 +1,5 @@
 import { DateTime, IANAZone } from "luxon";
+import { byteLength } from "../bytes";
 import { DATE_FORMATS, DATE_PARTS, type DateKey, type IntegerKey, type KeyType, type PartitionKey } from "../keys";
 import type { Escaping } from "../parse";
 import { repeated } from "../problems";
@@ -53,10 +54,18 @@ export function keyProblems(key: PartitionKey, escaping: Escaping = "none"): str
 /** What Glue takes in no comment and no description of one line: the characters below the blank, but for the tab. */
 export const CONTROL = /[\u0000-\u0008\u000a-\u001f]/;
 
-/** Glue takes 255 characters of one line (API reference, CommentString). */
+/** Glue takes 255 characters of one line (API reference, CommentString); the AWS provider counts bytes, and takes 255. */
+export const LONGEST_COMMENT = 255;
+
+/** What is wrong with the comment of a key or a column; empty when nothing is. */
 export function commentProblems(comment: string): string[] {
+  const length = byteLength(comment);
   return [
-    ...(comment.length > 255 ? [`the comment has ${comment.length} characters, Glue takes 255`] : []),
+    ...(length > LONGEST_COMMENT
+      ? [
+          `the comment has ${length} bytes, the AWS provider takes ${LONGEST_COMMENT} (85 Japanese characters); shorten it`,
+        ]
+      : []),
     ...(CONTROL.test(comment)
       ? ["the comment has a line break or another control character, which Glue refuses; write it in one line"]
       : []),

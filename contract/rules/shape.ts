@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { HELPERS } from "../inputs";
 
 /*
  * Declarations are typed, but what runs them does not check types: a forgotten argument must not end in a TypeError far
@@ -21,6 +22,25 @@ const source = z.discriminatedUnion("kind", [
     dataset: z.looseObject({ name: z.string(), prefix: z.string(), partitionKeys: z.array(key) }),
     partitions: z.enum(["all", "run"]),
   }),
+  z.looseObject({ kind: z.literal("helper"), name: z.enum(HELPERS) }),
+]);
+
+const machine = {
+  instanceType: z.string().optional(),
+  volumeSizeGiB: z.number().optional(),
+  maxRuntimeSeconds: z.number().optional(),
+};
+// Strict: a misspelt member would be the stack's default.
+const processor = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("script"), image: z.string().optional(), ...machine }),
+  z.strictObject({ kind: z.literal("sklearn"), version: z.string(), ...machine }),
+  z.strictObject({ kind: z.literal("pyspark"), version: z.string(), instanceCount: z.number().optional(), ...machine }),
+  z.strictObject({
+    kind: z.literal("program"),
+    image: z.string().optional(),
+    entrypoint: z.array(z.string()).optional(),
+    ...machine,
+  }),
 ]);
 
 const shape = z.strictObject({
@@ -34,7 +54,8 @@ const shape = z.strictObject({
   steps: z.array(
     z.strictObject({
       name: z.string(),
-      script: z.string(),
+      script: z.string().optional(),
+      processor: processor.optional(),
       inputs: z.record(z.string(), source),
       outputs: z.record(z.string(), z.enum(["table", "execution"])),
     }),

@@ -1,6 +1,7 @@
-import type { ScriptStep } from "../dataset";
+import type { Step } from "../dataset";
 import { dayKeysOf, type InputSource } from "../inputs";
 import { repeated } from "../problems";
+import { processorProblems } from "./processor";
 
 /** Inputs that every script gets without asking: its own file, and `dataset.json`. */
 export const RESERVED_INPUTS: readonly string[] = ["code", "dataset"];
@@ -24,15 +25,14 @@ export const LONGEST_FOLDER = 512;
 export const TABLE_FOLDER = /^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/;
 
 /** What is wrong with the scripts of a dataset; empty when nothing is. */
-export function stepProblems(steps: readonly ScriptStep[]): string[] {
+export function stepProblems(steps: readonly Step[]): string[] {
   const problems = repeated(steps.map((step) => step.name)).map((name) => `step '${name}' is declared more than once`);
   steps.forEach((step, index) => {
     const where = `step '${step.name}'`;
     if (!/^[A-Za-z0-9_-]{1,64}$/.test(step.name))
       problems.push(`${where}: a name is letters, digits, '-' and '_', at most 64 characters`);
     if (RESERVED_STEPS.includes(step.name)) problems.push(`${where}: the name is that of a built-in step; rename it`);
-    if (!/^[A-Za-z0-9_-]+\.py$/.test(step.script))
-      problems.push(`${where}: script '${step.script}' must be a Python file in the dataset's folder`);
+    problems.push(...processorProblems(step).map((problem) => `${where}: ${problem}`));
     for (const [what, name] of [
       ...Object.keys(step.inputs).map((name) => ["input", name] as const),
       ...Object.keys(step.outputs).map((name) => ["output", name] as const),
@@ -62,9 +62,10 @@ export function stepProblems(steps: readonly ScriptStep[]): string[] {
   return problems;
 }
 
-function sourceProblems(source: InputSource, earlier: readonly ScriptStep[]): string[] {
+function sourceProblems(source: InputSource, earlier: readonly Step[]): string[] {
   switch (source.kind) {
     case "raw":
+    case "helper":
       return [];
     case "folder":
       if (source.folder.length > LONGEST_FOLDER)

@@ -1,3 +1,4 @@
+import { LONGEST_COMMENT } from "../../contract/rules/keys";
 import type { SampleColumn } from "./sample";
 
 /** What a new dataset is made of. */
@@ -52,8 +53,11 @@ ${lines.join("\n")}
 `;
 }
 
-/** At most 255 characters of one line: what Glue takes. */
-const commentOf = (header: string): string => header.replace(/\s+/g, " ").trim().slice(0, 255);
+/** Of one line, cut where a declaration takes no more; a character is not cut in two. */
+function commentOf(header: string): string {
+  const bytes = new TextEncoder().encode(header.replace(/\s+/g, " ").trim());
+  return new TextDecoder().decode(bytes.subarray(0, LONGEST_COMMENT), { stream: true });
+}
 
 /**
  * `extract.py`, from that of the bundled dataset: other columns, the same care.

@@ -1,4 +1,5 @@
 import type { ResourceValidation, ResourceValidationPolicy } from "@pulumi/policy";
+import { AWS_IMAGE_ACCOUNTS } from "../awsImages";
 import { byDefault, child, jobsOf, portsOfJob, type Job } from "../definition";
 import { PIPELINE } from "../kinds";
 import { literalOf } from "../locations";
@@ -204,16 +205,14 @@ export const jobSecrets: ResourceValidationPolicy = {
   validateResource: onJobs(withoutSecrets),
 };
 
-/** `<account>.dkr.ecr.<region>.<domain>/<repository>` and what follows. */
-const IN_ECR = /^(\d{12})\.dkr\.ecr\.[^/]+\/([^:@]+)(.*)$/;
+/** The account of `<account>.dkr.ecr.<region>.<domain>/<repository>`, and what follows the repository. */
+const IN_ECR = /^(\d{12})\.dkr\.ecr\.[^/]+\/[^:@]+(.*)$/;
 
 const byDigest: JobCheck = ({ request }, { definition }) => {
   const image = literalOf(byDefault(definition, child(request, "AppSpecification")["ImageUri"]));
-  const [, account, repository = "", rest = ""] = (image.whole && IN_ECR.exec(image.text)) || [];
+  const [, account, rest = ""] = (image.whole && IN_ECR.exec(image.text)) || [];
   if (account === undefined || rest.startsWith("@sha256:")) return [];
-  const own = /^arn:[^:]*:iam::(\d{12}):/.exec(literalOf(request["RoleArn"]).text)?.[1];
-  // AWS publishes its own images by tag.
-  if (repository.startsWith("sagemaker-") && own !== account) return [];
+  if (AWS_IMAGE_ACCOUNTS.has(account)) return [];
   return [`ImageUri is '${image.text}', expected '${image.text.split(/[:@]/)[0] ?? ""}@sha256:<digest>'`];
 };
 

@@ -1,3 +1,4 @@
+import * as fs from "node:fs";
 import * as path from "node:path";
 import { readConfig } from "../../components/config";
 import { PartitionedDataset } from "../../components/dataset";
@@ -14,7 +15,11 @@ export interface ProgramOptions {
   /** What datasets are told of the key. Default: the ARN of the program's own, which a first preview does not know. */
   readonly keyArn?: string;
   readonly inlineLimit?: number;
+  /** Folder of the scripts. Default: the bundled ones. */
+  readonly scripts?: string;
 }
+
+const BUNDLED = path.resolve(__dirname, "../../datasets");
 
 /** The program of `index.ts` for any datasets with the bundled scripts, but for the image. A test compares the two. */
 export const componentProgram = (given: ProgramOptions) => async () => {
@@ -24,9 +29,13 @@ export const componentProgram = (given: ProgramOptions) => async () => {
   const names = namesOf(deployment, datasets);
   const stack = { deployment, names, datasets, mayDestroy: config.ephemeral && config.destroyData };
 
-  const scripts = path.resolve(__dirname, "../../datasets/features");
   const limit = inlineLimit === undefined ? {} : { inlineLimit };
-  const plans = datasets.map((dataset) => pipelinePlan({ names, dataset, compute: config, scripts, ...limit }));
+  const plans = datasets.map((dataset) => {
+    // Generated datasets have none of their own.
+    const own = fs.existsSync(path.join(BUNDLED, dataset.name)) ? dataset.name : "features";
+    const scripts = given.scripts ?? path.join(BUNDLED, own);
+    return pipelinePlan({ names, dataset, compute: config, scripts, ...limit });
+  });
 
   const platform = new Platform("platform", { ...stack, config });
   const keyArn = given.keyArn ?? platform.keyArn;

@@ -9,6 +9,7 @@ import { generated } from "./datasets";
 const RUNTIME: Runtime = {
   bucket: "test-partitions-test-data",
   database: "partitions_test",
+  region: "ap-northeast-1",
   imageUri: `123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/partitions-test-processing@sha256:${"0".repeat(64)}`,
   jobRoleArn: "arn:aws:iam::123456789012:role/partitions-test/partitions-test-features-job",
   jobNamePrefix: "partitions-test-features",

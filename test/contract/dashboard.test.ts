@@ -1,6 +1,7 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import fc from "fast-check";
-import { dashboardBody, SHOWN, type Widget } from "../../contract/dashboard";
+import { dashboardBody, SHOWN } from "../../contract/dashboard";
+import type { GraphProperties, Line, Widget } from "../../contract/dashboardBody";
 import type { Dataset } from "../../contract/dataset";
 import { LATE_METRIC } from "../../contract/freshness";
 import { metricLine } from "../../contract/metrics";
@@ -14,11 +15,20 @@ const many = (count: number): Dataset[] =>
 const drawn = (datasets: readonly Dataset[], runbook = "https://example.com/runbook.md") =>
   dashboardBody({ names: namesOf(deployment, datasets), datasets, runbook }).widgets;
 
+const graphsOf = (widgets: readonly Widget[]) =>
+  widgets.flatMap(({ type, properties }) => (type === "metric" ? [properties] : []));
+
 /** The metrics of all graphs: namespace, name and dimensions, without how they are shown. */
 const metricsOf = (widgets: readonly Widget[]) =>
-  widgets.flatMap(({ properties }) =>
-    ((properties["metrics"] ?? []) as unknown[][]).map((each) => each.filter((part) => typeof part === "string")),
-  );
+  graphsOf(widgets)
+    .flatMap(({ metrics }) => metrics.map((each) => each.filter((part) => typeof part === "string")))
+    .filter((metric) => metric.length > 0);
+
+/** The lines of a graph that are seen. */
+const linesOf = ({ metrics }: GraphProperties) =>
+  metrics.flatMap((each) => each.filter((part) => typeof part !== "string" && part.visible !== false)) as Line[];
+
+const markdownOf = ([header]: readonly Widget[]) => (header?.type === "text" ? header.properties.markdown : "");
 
 describe("the dashboard of a stack", () => {
   it("stays within CloudWatch's limits and lets no two widgets overlap, however many datasets there are", () => {
@@ -35,7 +45,7 @@ describe("the dashboard of a stack", () => {
               taken.add(`${column}/${row}`);
             }
         }
-        for (const { properties } of widgets) ok(((properties["metrics"] ?? [[]]) as unknown[]).length <= 20);
+        for (const properties of graphsOf(widgets)) ok(linesOf(properties).length <= 20);
       }),
       { numRuns: 30 },
     );
@@ -51,8 +61,29 @@ describe("the dashboard of a stack", () => {
       const graphs = (drawings.get(name) ?? 0) + (drawings.get(namesOfDataset(name).pipeline) ?? 0);
       equal(graphs, index < SHOWN ? 7 : 0, name);
     }
-    const [header] = drawn(datasets);
-    match(String(header?.properties["markdown"]), new RegExp(`first ${SHOWN} datasets; 3 are in alarms`));
+    match(markdownOf(drawn(datasets)), new RegExp(`first ${SHOWN} datasets; 3 are in alarms`));
+  });
+
+  it("gives a dataset the same colour in every graph, another than its neighbours' and than the red of what is wrong", () => {
+    const graphs = graphsOf(drawn(many(20))).slice(1);
+    const colors = graphs.map((graph) => linesOf(graph).map(({ label, color }) => [label, color]));
+    for (const each of colors) deepEqual(each, colors[0]);
+    equal(new Set(colors[0]?.map(([, color]) => color).concat("#d62728")).size, 21);
+  });
+
+  it("computes only of metrics that the same graph has, and hides those: durations in minutes", () => {
+    const expressions = graphsOf(drawn(many(3))).flatMap(({ metrics }) => {
+      const ids = metrics
+        .flat()
+        .flatMap((part) => (typeof part === "string" || part.visible !== false ? [] : [part.id]));
+      return metrics.flat().flatMap((part) => {
+        if (typeof part === "string" || part.expression === undefined) return [];
+        ok(ids.includes(/m\d+/.exec(part.expression)?.[0]), part.expression);
+        return [part.expression];
+      });
+    });
+    equal(expressions.length, 9);
+    ok(expressions.includes("m2/60000"));
   });
 
   it("asks for what registrations tell, by the same namespace, names and dimensions", () => {
@@ -76,19 +107,19 @@ describe("the dashboard of a stack", () => {
     const widgets = drawn([unscheduled]);
     ok(!JSON.stringify(widgets).includes("late"));
     ok(metricsOf(drawn([features])).some((each) => each.includes(LATE_METRIC)));
-    const [alarms] = drawn([features]).filter(({ type }) => type === "alarm");
-    equal((alarms?.properties["alarms"] as string[]).length, 2);
+    const alarms = drawn([features]).flatMap((each) => (each.type === "alarm" ? each.properties.alarms : []));
+    equal(alarms.length, 2);
   });
 
   it("links to a runbook that is a URL, and names one that is a file", () => {
-    const markdown = (runbook: string) => String(drawn([features], runbook)[0]?.properties["markdown"]);
+    const markdown = (runbook: string) => markdownOf(drawn([features], runbook));
     match(markdown("https://example.com/r.md"), /\]\(https:\/\/example\.com\/r\.md\)/);
     match(markdown("docs/runbook.md"), /`docs\/runbook\.md`/);
   });
 
   it("reads the logs of the functions that write them", () => {
     const sources = drawn([features]).flatMap(({ type, properties }) =>
-      type === "log" ? [/^SOURCE '([^']+)'/.exec(String(properties["query"]))?.[1]] : [],
+      type === "log" ? [/^SOURCE '([^']+)'/.exec(properties.query)?.[1]] : [],
     );
     deepEqual(sources, ["/aws/lambda/partitions-test-registrar", "/aws/lambda/partitions-test-checker"]);
   });

@@ -47,7 +47,9 @@ describe("dataset declaration", () => {
     ["an upper-case column", { columns: [column("A", "string", "")] }, /rename it to 'a'/],
     ["a key that is also a column", { columns: [column("day", "string", "")] }, /'day' is declared more than once/],
     ["two columns of one name", { columns: [column("a", "string", ""), column("a", "int", "")] }, /'a' is declared/],
-    ["a comment that Glue cuts", { columns: [column("a", "string", "説".repeat(256))] }, /256 characters/],
+    ["a comment too long", { columns: [column("a", "string", "説".repeat(86))] }, /258 bytes/],
+    ["no description", { description: "" }, /description must be one line of 1 to 2048 bytes .* got 0/],
+    ["a long description", { description: "説".repeat(683) }, /got 2049/],
     ["a delimiter of two characters", { format: csv({ delimiter: "::" }) }, /got "::"/],
     ["two steps of one name", { steps: [one, { ...two, name: "one" }] }, /step 'one' is declared more than once/],
     [

@@ -6,6 +6,7 @@ import { features } from "../../datasets/features/dataset";
 export const runtime: Runtime = {
   bucket: "bucket",
   database: "partitions_test",
+  region: "ap-northeast-1",
   imageUri: "registry/image@sha256:0",
   jobRoleArn: "role",
   jobNamePrefix: "partitions-test-features",

@@ -5,7 +5,7 @@ import { enumKey, integerKey, type PartitionKey } from "../../contract/keys";
 import { addresses } from "../../contract/layout";
 import { coverProblems } from "../../contract/projection/cover";
 import { projectionParameters } from "../../contract/projection/render";
-import { projection, type IntegerRange } from "../../contract/registration";
+import { athena, projection, type IntegerRange } from "../../contract/registration";
 import { existingTableProblems, type FoundTable } from "../../contract/rules/existing";
 import { features } from "../../datasets/features/dataset";
 
@@ -145,6 +145,7 @@ describe("a table that is there already", () => {
     const NOW = Date.UTC(2026, 10, 21, 20);
     const byDays = defineDataset({
       ...features,
+      readers: [athena()],
       registration: projection({ process_date_jst: { from: "2021-12-01" } }),
     });
     const days = { type: "date", format: "yyyy-MM-dd", range: "2021-12-01,NOW+9HOURS" };

@@ -5,7 +5,7 @@ import { datasetPipeline } from "../../contract/job";
 import { dateKey, enumKey } from "../../contract/keys";
 import { jobPolicy } from "../../components/permissions/job";
 import { namesOf } from "../../contract/names";
-import { projection, registered } from "../../contract/registration";
+import { athena, projection, registered } from "../../contract/registration";
 import { features } from "../../datasets/features/dataset";
 import { handler } from "../../operations/day";
 
@@ -45,6 +45,7 @@ function stepsOf(dataset: Dataset): Step[] {
     ...{
       bucket: "bucket",
       database: "db",
+      region: "ap-northeast-1",
       imageUri: "image",
       jobRoleArn: "role",
       jobNamePrefix: "p",
@@ -183,7 +184,7 @@ describe("registration by declaration", () => {
 
   it("has no step where Athena projects the partitions", () => {
     const registration = projection({ process_date_jst: { from: "2021-12-01" } });
-    equal(step(reading(raw, { registration }), "register_step"), undefined);
+    equal(step(reading(raw, { registration, readers: [athena()] }), "register_step"), undefined);
   });
 
   it("names the table as the catalogue does", () => {

@@ -1,5 +1,6 @@
 import { ok } from "node:assert/strict";
 import { column } from "../../contract/columns";
+import { program, pySpark, script, sklearn } from "../../contract/compute";
 import { csv } from "../../contract/csv";
 import { defineDataset, type PartitionValues } from "../../contract/dataset";
 import { raw } from "../../contract/inputs";
@@ -12,7 +13,7 @@ import { athena, projection, registered } from "../../contract/registration";
  */
 
 const frame = {
-  ...{ name: "readings", description: "", prefix: "readings", format: csv() },
+  ...{ name: "readings", description: "readings", prefix: "readings", format: csv() },
   columns: [column("temperature", "double", "℃"), column("station", "string", "")],
   steps: [{ name: "only", script: "only.py", inputs: { raw }, outputs: { rows: "table" } }],
 } as const;
@@ -67,6 +68,17 @@ export const typeTests = () => {
 
   // @ts-expect-error an output goes to the table, or to the next step
   defineDataset({ ...projected, steps: [{ name: "s", script: "s.py", inputs: { raw }, outputs: { rows: "tabel" } }] });
+
+  // @ts-expect-error a version that SageMaker does not have
+  sklearn({ version: "1.4" });
+  // @ts-expect-error several instances are for what divides its work itself
+  script({ instanceCount: 2 });
+  // @ts-expect-error 'instanceTyp' is misspelt
+  pySpark({ version: "3.5", instanceTyp: "ml.m5.large" });
+  const io = { name: "s", inputs: { raw }, outputs: { rows: "table" } } as const;
+  defineDataset({ ...projected, steps: [{ ...io, processor: program({ entrypoint: ["true"] }) }] });
+  // @ts-expect-error a script is what Spark runs
+  defineDataset({ ...projected, steps: [{ ...io, processor: pySpark({ version: "3.5" }) }] });
   return { complete, missing, extra, misspelt, known, unknown };
 };
 

@@ -12,6 +12,7 @@ import { LAPTOP, ROOT } from "../../local/settings";
 import { openStack } from "../../local/stack";
 import { runPipeline, type ExecutionResult } from "../../operations/executions";
 import { useStartedLaptop } from "../support/startedLaptop";
+import { testsOfEveryKind } from "./kinds";
 
 const DAY = "2021-12-01";
 const SAMPLE = path.join(ROOT, "datasets/features/sample/weather.csv");
@@ -95,6 +96,8 @@ describe("the laptop AWS, on the real engine", function () {
       ["2021-12-02", expected().length],
     ]);
   });
+
+  testsOfEveryKind(laptop);
 
   it("changes nothing on a second up, and previews none", async () => {
     await laptop.withStack(async (stack) => {

@@ -3,7 +3,6 @@ import { randomUUID } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { dateKey, enumKey, integerKey } from "../../contract/keys";
 import { dayOutput, stepDocument } from "../../contract/events";
-import { handler as dayHandler } from "../../operations/day";
 import { handler as registrarHandler } from "../../operations/registrar";
 import { denied, itemErrors, throttled } from "../support/faults";
 import { DATABASE, ONE_ROW, useLake, type LakeTable } from "../support/laptop";
@@ -232,31 +231,5 @@ describe("the registration step", () => {
       register(daily, { process_date_jst: "2021-12-01" }),
       /process_date_jst=2021-12-01\/: no data file: did the script write this day\?/,
     );
-  });
-});
-
-describe("the day step", () => {
-  const day = (keys: LakeTable["document"]["partitionKeys"], processDate = "auto") =>
-    dayHandler({
-      dataset: JSON.stringify({ name: "t", partitionKeys: keys, columns: [], format: {} }),
-      ...{ processDate, scheduledTime: "auto", startedAt: "2021-11-30T15:00:00.000Z" },
-    });
-  const zone = { timeZone: "Asia/Tokyo" };
-
-  it("answers with the day and one value for each date key", async () => {
-    const keys = [
-      dateKey("year", { ...zone, format: "yyyy" }),
-      dateKey("month", { ...zone, format: "MM" }),
-      enumKey("site", { values: ["tokyo"] }),
-    ];
-    deepEqual(await day(keys), { process_date: "2021-12-01", value_year: "2021", value_month: "12" });
-  });
-
-  it("answers with the day alone when no key is a date", async () => {
-    deepEqual(await day([integerKey("shard", { digits: 1 })]), { process_date: "2021-11-30" });
-  });
-
-  it("rejects a day that is none, with what was given", async () => {
-    await rejects(async () => day([dateKey("d", zone)], "2021-12-32"), /'2021-12-32' is not a day/);
   });
 });

@@ -8,7 +8,7 @@ import { clientsFor, type Clients } from "../../local/runner/clients";
 import { seed } from "../../local/seed";
 import { startServices, type Services } from "../../local/services";
 import { LAPTOP } from "../../local/settings";
-import type { LaptopStack } from "../../local/stack";
+import type { LaptopStack, StackOptions } from "../../local/stack";
 
 const report = (): void => undefined;
 
@@ -38,8 +38,9 @@ export class StartedLaptop {
     fs.rmSync(this.folder, { recursive: true, force: true });
   }
 
-  withStack<T>(work: (stack: LaptopStack) => Promise<T>): Promise<T> {
-    return withStack({ endpoint: this.endpoint, stateDir: this.stateDir, engine: this.engine }, work);
+  /** @param config settings over those of every laptop */
+  withStack<T>(work: (stack: LaptopStack) => Promise<T>, config: StackOptions["config"] = {}): Promise<T> {
+    return withStack({ endpoint: this.endpoint, stateDir: this.stateDir, engine: this.engine, config }, work);
   }
 
   /**

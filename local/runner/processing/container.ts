@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
-import { basename, delimiter, dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
+import { programOf, type Interpreter } from "../../interpreter";
 import { StepFailure } from "../errors";
 import type { ProcessingRequest } from "./request";
 
@@ -11,7 +12,7 @@ export class Container {
   constructor(
     /** Stands for `/`. */
     private readonly root: string,
-    private readonly python: string,
+    private readonly interpreter: Interpreter,
     private readonly region: string,
   ) {}
 
@@ -50,21 +51,23 @@ export class Container {
    * Program, arguments and environment in this machine's terms. No credentials are among the variables: scripts of a
    * job read and write local files.
    *
-   * @throws StepFailure when the entrypoint is not Python: other programs are in the image only
+   * @throws StepFailure when the entrypoint is neither Python nor Spark: other programs are in the image only
    */
   command(request: ProcessingRequest): { program: string; args: string[]; env: Record<string, string> } {
-    const [program = "", ...entrypoint] = request.AppSpecification.ContainerEntrypoint;
-    if (!/^python(3(\.\d+)?)?$/.test(basename(program)))
+    const { ContainerEntrypoint: entrypoint, ContainerArguments: given = [] } = request.AppSpecification;
+    const { python, env } = this.interpreter;
+    const found = programOf(entrypoint, this.interpreter);
+    if (!found)
       throw new StepFailure(
-        `ClientError: entrypoint '${program}' is a program of the image; the laptop has no image and runs python3 scripts`,
+        `ClientError: entrypoint '${entrypoint[0]}' is a program of the image; the laptop has no image and runs python3 ` +
+          `and smspark-submit`,
       );
-    const args = [...entrypoint, ...(request.AppSpecification.ContainerArguments ?? [])];
     const own = Object.entries(request.Environment).map(([key, value]) => [key, this.rewrite(value)] as const);
     return {
-      program: this.python,
-      args: args.map((item) => this.rewrite(item)),
+      program: found.program,
+      args: [...found.args, ...given].map((item) => this.rewrite(item)),
       env: {
-        PATH: [dirname(this.python), "/usr/local/bin", "/usr/bin", "/bin"].join(delimiter),
+        PATH: [dirname(python), "/usr/local/bin", "/usr/bin", "/bin"].join(delimiter),
         HOME: this.path("/tmp"),
         TMPDIR: this.path("/tmp"),
         LANG: "C.UTF-8",
@@ -72,6 +75,7 @@ export class Container {
         TZ: "UTC",
         PYTHONUNBUFFERED: "1",
         AWS_REGION: this.region,
+        ...env,
         ...Object.fromEntries(own),
         PROCESSING_DIR: this.path("/opt/ml/processing"),
       },

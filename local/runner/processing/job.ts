@@ -1,5 +1,6 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { interpreterOf, submitsToSpark } from "../../interpreter";
 import { scratchFolder } from "../../scratch";
 import type { Clients } from "../clients";
 import { runChild, type ChildResult } from "../child";
@@ -17,7 +18,7 @@ const MAX_REASON = 1_024;
 
 export interface JobSurroundings {
   readonly clients: Clients;
-  /** The interpreter that stands for the image's. */
+  /** The interpreter that stands for the one of the stack's own image. */
   readonly python: string;
   readonly region: string;
   readonly log: (line: string) => void;
@@ -77,7 +78,9 @@ export class ProcessingJob {
   }
 
   private async runIn(folder: string, signal: AbortSignal): Promise<void> {
-    const { clients, python, region } = this.around;
+    const { clients, python, region, log } = this.around;
+    const { ImageUri: image, ContainerEntrypoint: entrypoint } = this.request.AppSpecification;
+    const interpreter = await interpreterOf(image, python, (line) => log(`${this.name}: ${line}`));
     const { InstanceCount: count } = this.request.ProcessingResources.ClusterConfig;
     const deadline = Date.now() + this.request.StoppingCondition.MaxRuntimeInSeconds * 1000;
     const containers: Container[] = [];
@@ -85,11 +88,11 @@ export class ProcessingJob {
     for (let host = 0; host < count; host++) {
       const root = join(folder, hostName(host));
       await mkdir(root);
-      const container = new Container(root, python, region);
+      const container = new Container(root, interpreter, region);
       containers.push(container);
       await container.prepare(this.request, this, host);
       await this.fetchInputs(container, host, count);
-      await this.runScript(container, host, deadline, signal);
+      if (host === 0 || !submitsToSpark(entrypoint)) await this.runScript(container, host, deadline, signal);
     }
     const uploads = [];
     for (const [host, container] of containers.entries()) uploads.push(...(await this.outputsOf(container, host)));
@@ -133,7 +136,9 @@ export class ProcessingJob {
     const { MaxRuntimeInSeconds: seconds } = this.request.StoppingCondition;
     if (ended === "timeout") throw new StepFailure(`ClientError: MaxRuntimeInSeconds of ${seconds} exceeded`);
     if (exitCode === 0) return;
-    const tail = lines.filter(({ stream }) => stream === "stderr").slice(-LAST_LINES);
+    // spark-submit prints what its script prints, errors as well, to the standard output.
+    const isSpark = submitsToSpark(this.request.AppSpecification.ContainerEntrypoint);
+    const tail = lines.filter(({ stream }) => isSpark || stream === "stderr").slice(-LAST_LINES);
     const text = tail.map(({ message }) => message).join("\n");
     const head = `AlgorithmError: the script ended with exit code ${exitCode ?? "unknown (killed by a signal)"}`;
     // The last line of a traceback says what went wrong, so it is the beginning that is cut.

@@ -203,6 +203,7 @@ export const PIPELINES: Readonly<Record<string, () => PipelineDefinition>> = {
       ...machines,
       bucket: "demo-data",
       database: "demo_dev",
+      region: "ap-northeast-1",
       imageUri: IMAGE,
       jobRoleArn: ROLE,
       jobNamePrefix: "partitions-dev-features",
