@@ -57,8 +57,10 @@ const ADOPTED: Readonly<Record<string, readonly Part[]>> = {
   "aws:scheduler/scheduleGroup:ScheduleGroup": name,
 };
 
-/** What AWS takes a second time: it is only set, or found by its name. */
+/** What AWS takes a second time: it is only set, or found by its name. Of a saved query there may then be two. */
 const MADE_AGAIN = [
+  ...["aws:athena/namedQuery:NamedQuery", "aws:cloudwatch/dashboard:Dashboard"],
+  ...["aws:redshiftdata/statement:Statement", "aws:s3/bucketLogging:BucketLogging"],
   ...["aws:cloudwatch/eventRule:EventRule", "aws:cloudwatch/eventTarget:EventTarget"],
   ...["aws:cloudwatch/metricAlarm:MetricAlarm", "aws:ecr/lifecyclePolicy:LifecyclePolicy"],
   ...["aws:iam/rolePolicy:RolePolicy", "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"],

@@ -12,7 +12,9 @@ const make =
 
 /** The provider's classes, by type token. */
 const CLASSES: Readonly<Record<string, () => Make>> = {
+  "aws:athena/namedQuery:NamedQuery": () => make(aws.athena.NamedQuery),
   "aws:athena/workgroup:Workgroup": () => make(aws.athena.Workgroup),
+  "aws:cloudwatch/dashboard:Dashboard": () => make(aws.cloudwatch.Dashboard),
   "aws:cloudwatch/eventRule:EventRule": () => make(aws.cloudwatch.EventRule),
   "aws:cloudwatch/eventTarget:EventTarget": () => make(aws.cloudwatch.EventTarget),
   "aws:cloudwatch/logGroup:LogGroup": () => make(aws.cloudwatch.LogGroup),
