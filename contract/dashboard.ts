@@ -58,11 +58,11 @@ const ofRun =
 
 const MS_PER_MINUTE = 60_000;
 
-/** A day of which nothing is told had none. */
+/** A day of which nothing is told had none. What is stacked needs a value of every day. */
 const noneIsZero = (id: string) => `FILL(${id}, 0)`;
 
-const COUNT = { stat: "Sum", stacked: true } as const;
-const RUNS = { ...COUNT, unit: "runs", line: noneIsZero };
+const COUNT = { stat: "Sum", stacked: true, line: noneIsZero } as const;
+const RUNS = { ...COUNT, unit: "runs" };
 const PARTITIONS = { ...COUNT, unit: "partitions" };
 
 /**
@@ -109,7 +109,12 @@ export function dashboardBody({ names, datasets, runbook }: DashboardArgs): Dash
       [header(names, datasets, runbook)],
       [alarms(names, scheduled), ...(scheduled ? [late(names)] : [])],
       [failures(names), ...(scheduled ? [lateDays(names)] : [])],
-      ...groups.flatMap((group) => GRAPHS.map((row) => row.map((each) => graph(names, each, group)))),
+      ...groups.flatMap((group) => {
+        const which = groups.length > 1 ? `: ${group[0]?.name ?? ""} … ${group.at(-1)?.name ?? ""}` : "";
+        return GRAPHS.map((row) =>
+          row.map((each) => graph(names, { ...each, title: each.title + " a day" + which }, group)),
+        );
+      }),
     ]),
   };
 }
@@ -118,12 +123,12 @@ function header({ base, region }: Names, datasets: readonly Dataset[], runbook: 
   const rest = datasets.length - SHOWN;
   const markdown = [
     `# ${base}`,
-    `${datasets.length} datasets in ${region}. Days are UTC's; a run's own day stands in its partition. ` +
+    `${datasets.length} dataset${datasets.length === 1 ? "" : "s"} in ${region}. Days are UTC's; a run's own day stands in its partition. ` +
       "Rows of files over 64 KiB are estimated. " +
       (runbook.startsWith("http") ? `[What to do when something is red](${runbook})` : `What to do: \`${runbook}\``),
     ...(rest > 0 ? [`Graphs show the first ${SHOWN} datasets; ${rest} are in alarms and failures alone.`] : []),
   ];
-  return { type: "text", height: rest > 0 ? 4 : 3, properties: { markdown: markdown.join("\n\n") } };
+  return { type: "text", height: rest > 0 ? 3 : 2, properties: { markdown: markdown.join("\n\n") } };
 }
 
 function alarms(names: Names, scheduled: boolean): Content {
@@ -151,14 +156,11 @@ function graph(
   { title, metric, stat, unit, line, stacked }: Graph,
   datasets: readonly Dataset[],
 ): Content {
-  const [first] = datasets;
-  const last = datasets.at(-1);
-  const which = datasets.length > 1 && first && last ? `: ${first.name} … ${last.name}` : `: ${first?.name ?? ""}`;
   return {
     type: "metric",
     height: 6,
     properties: {
-      title: `${title} a day${which}`,
+      title,
       ...{ region: names.region, view: "timeSeries", stat, period: DAY_SECONDS },
       ...(stacked === undefined ? {} : { stacked }),
       metrics: datasets.flatMap((dataset, index): GraphMetric[] => {
@@ -201,7 +203,7 @@ function lateDays(names: Names): Content {
 }
 
 function logs({ region }: Names, title: string, query: readonly string[]): Content {
-  return { type: "log", height: 6, properties: { title, region, view: "table", query: query.join("\n| ") } };
+  return { type: "log", height: 5, properties: { title, region, view: "table", query: query.join("\n| ") } };
 }
 
 /** Each row over the whole width, one below the other. */

@@ -5,7 +5,6 @@ import type { Dataset } from "../contract/dataset";
 import { LOCK_FILE } from "../contract/lock/lock";
 import type { Statements } from "../contract/lock/update";
 import { checkLock, writeLock } from "./checks/lock";
-import { checkPages, writePages } from "./checks/pages";
 import { report, validateFile } from "./checks/pipeline";
 import { runCommandLine } from "./commandLine";
 
@@ -15,7 +14,10 @@ const program = new Command("checks").description("checks without an account").s
 /** The declarations, only when a command asks: a broken one must not stop the others. */
 const declared = async (): Promise<readonly Dataset[]> => (await import("../datasets/index.js")).datasets;
 
-const PAGES = path.resolve(__dirname, "../docs/datasets");
+/** Likewise: a library draws, which the other commands do not wait for. */
+const pages = () => import("./checks/pages.js");
+
+const DOCS = path.resolve(__dirname, "../docs");
 
 const lockFile = ["--file <path>", "the lock", path.resolve(__dirname, "..", LOCK_FILE)] as const;
 
@@ -25,14 +27,16 @@ program
   .option(...lockFile)
   .action(async ({ file }: { file: string }) => {
     console.log(checkLock(file, await declared()));
-    console.log(checkPages(PAGES, await declared()));
+    console.log((await pages()).checkPages(DOCS, await declared()));
   });
 
 program
   .command("pages")
-  .description("write a page for each dataset: columns, keys, paths, queries, in English and Japanese")
-  .option("--folder <path>", "where to", PAGES)
-  .action(async ({ folder }: { folder: string }) => console.log(writePages(folder, await declared())));
+  .description(
+    "write a page for each dataset: columns, keys, paths, queries, in English and Japanese; and the dashboard's picture",
+  )
+  .option("--folder <path>", "where to", DOCS)
+  .action(async ({ folder }: { folder: string }) => console.log((await pages()).writePages(folder, await declared())));
 
 program
   .command("lock")

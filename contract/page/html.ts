@@ -61,8 +61,8 @@ const inline = (text: string): string => escaped(text).replace(/`([^`]*)`/g, "<c
 const STYLE = `
 body{font:15px/1.6 system-ui,"Hiragino Sans","Noto Sans JP",sans-serif;color:#222;max-width:60em;margin:2em auto;padding:0 1em}
 h2{margin-top:2em;border-bottom:1px solid #ddd}h3{font-size:1em}
-table{border-collapse:collapse}td,th{border:1px solid #ddd;padding:.3em .7em;text-align:left;vertical-align:top}th{background:#f6f6f6}
-code{font:13px/1.5 ui-monospace,monospace;background:#f4f4f4;padding:.1em .3em;border-radius:3px}
+table{display:block;overflow-x:auto;border-collapse:collapse}td,th{border:1px solid #ddd;padding:.3em .7em;text-align:left;vertical-align:top}th{background:#f6f6f6}th,td:first-child{word-break:keep-all}
+code{font:13px/1.5 ui-monospace,Menlo,Consolas,"DejaVu Sans Mono",monospace;background:#f4f4f4;padding:.1em .3em;border-radius:3px}
 pre{background:#f6f8fa;padding:1em;overflow-x:auto;border-radius:6px}pre code{background:none;padding:0}
-.flow{display:flex;flex-wrap:wrap;align-items:center;gap:.8em}.flow>div{display:flex;flex-direction:column;gap:.5em}
+td code{white-space:nowrap}.flow{margin:1em 0;display:flex;flex-wrap:wrap;align-items:center;gap:.8em}.flow>div{display:flex;flex-direction:column;gap:.5em}
 .box{border:1px solid #888;border-radius:6px;padding:.4em .8em;background:#fff}footer{margin-top:3em;color:#777;font-size:13px}`;

@@ -82,7 +82,7 @@ export function datasetPage(dataset: Dataset, place: PagePlace, language: Langua
           { language: "text", text: `${output}${partitionPath(dataset, examplePartition(dataset))}partition.csv` },
         ],
       },
-      { heading: words.pipeline, table: stepTable(dataset, language), flow: arrowsOf(dataset, language) },
+      { heading: words.pipeline, table: filled(stepTable(dataset, language)), flow: arrowsOf(dataset, language) },
       { heading: words.schedule, text: scheduleText(dataset, language) },
       {
         heading: words.ask,
@@ -106,7 +106,7 @@ function keySection(dataset: Dataset, language: Language): Section {
   return {
     heading: words.keys,
     text: words.keysText,
-    table: {
+    table: filled({
       head: [words.key, words.type, words.values, words.example, words.meaning],
       rows: dataset.partitionKeys.map((key) => [
         `\`${key.name}\``,
@@ -115,7 +115,7 @@ function keySection(dataset: Dataset, language: Language): Section {
         `\`${example[key.name] ?? ""}\``,
         key.comment ?? "",
       ]),
-    },
+    }),
   };
 }
 
@@ -142,6 +142,12 @@ function scheduleText({ schedule }: Dataset, language: Language): string {
 }
 
 /** Where each step runs; an empty cell is the stack's own setting. */
+/** Without the columns in which nothing stands. */
+function filled({ head, rows }: Section["table"] & object): Section["table"] & object {
+  const isFilled = (_: string, index: number): boolean => rows.some((cells) => cells[index] !== "");
+  return { head: head.filter(isFilled), rows: rows.map((cells) => cells.filter(isFilled)) };
+}
+
 function stepTable({ steps }: Dataset, language: Language): Section["table"] & object {
   const words = WORDS[language];
   return {

@@ -82,7 +82,7 @@ describe("the dashboard of a stack", () => {
         return [part.expression];
       });
     });
-    equal(expressions.length, 9);
+    equal(expressions.length, 15);
     ok(expressions.includes("m2/60000"));
   });
 

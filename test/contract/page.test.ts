@@ -155,25 +155,31 @@ describe("the page of a dataset", () => {
   });
 });
 
-describe("the pages in docs/datasets", () => {
+describe("the pages in docs/datasets, and the dashboard's picture", () => {
   it("are current", () => {
-    match(checkPages(path.resolve(__dirname, "../../docs/datasets"), datasets), /current/);
+    match(checkPages(path.resolve(__dirname, "../../docs"), datasets), /current/);
   });
 
   it("are missed when they are old, missing or of a dataset that is gone", () => {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "pages-"));
     writePages(folder, datasets);
-    fs.appendFileSync(path.join(folder, "features.md"), "more");
-    fs.rmSync(path.join(folder, "features.html"));
-    fs.writeFileSync(path.join(folder, "gone.md"), "");
+    fs.writeFileSync(path.join(folder, "dashboard.md"), "not generated");
+    fs.appendFileSync(path.join(folder, "dashboard.svg"), "more");
+    fs.appendFileSync(path.join(folder, "datasets/features.md"), "more");
+    fs.rmSync(path.join(folder, "datasets/features.html"));
+    fs.writeFileSync(path.join(folder, "datasets/gone.md"), "");
     let message = "";
     try {
       checkPages(folder, datasets);
     } catch (error) {
       ({ message } = error as Error);
     }
-    match(message, /not current: features\.md, features\.html, gone\.md; run 'npm run pages'/);
+    match(
+      message,
+      /not current: dashboard\.svg, datasets\/features\.md, datasets\/features\.html, datasets\/gone\.md; run 'npm run pages'/,
+    );
     writePages(folder, datasets);
-    deepEqual(fs.readdirSync(folder).sort(), [...pages(datasets).keys()].sort());
+    const files = fs.readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) => file !== "datasets");
+    deepEqual(files.sort(), [...pages(datasets).keys(), "dashboard.md"].sort());
   });
 });
