@@ -1,3 +1,4 @@
+import * as path from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { tagsOf } from "../contract/dataset";
@@ -38,6 +39,12 @@ export interface Prerequisites {
 
 /** Name of the definition among the files of a dataset. */
 const DEFINITION_FILE = "pipeline.json";
+
+const CONTENT_TYPES: Readonly<Record<string, string>> = {
+  ".json": "application/json",
+  ".py": "text/x-python",
+  ".zip": "application/zip",
+};
 
 /**
  * What is provisioned for one dataset: its table, its SageMaker pipeline, the role of the pipeline's jobs, the files
@@ -84,19 +91,19 @@ export class PartitionedDataset extends pulumi.ComponentResource {
       { ...child, dependsOn: [role] },
     );
     const { codeKey } = addresses(dataset, names.bucket);
-    const upload = (file: string, key: pulumi.Input<string>, content: pulumi.Input<string>) =>
+    const upload = (file: string, key: pulumi.Input<string>, content: pulumi.Input<string> | Uint8Array) =>
       new aws.s3.BucketObjectv2(
         `${name}-${file}`,
         {
           bucket: names.bucket,
           key,
-          content,
-          contentType: file.endsWith(".json") ? "application/json" : "text/x-python",
+          ...(content instanceof Uint8Array ? { contentBase64: Buffer.from(content).toString("base64") } : { content }),
+          contentType: CONTENT_TYPES[path.extname(file)] ?? "text/plain",
         },
         // A changed file has another key. The old one stays for the executions that were started with it.
         { ...stored, retainOnDelete: true },
       );
-    const uploads = plan.files.map(({ file, hash, text }) => upload(file, codeKey(hash, file), text));
+    const uploads = plan.files.map(({ file, hash, content }) => upload(file, codeKey(hash, file), content));
     const definition = pulumi
       .all([args.imageUri, args.keyArn])
       .apply(([imageUri, kmsKeyArn]) => plan.definition({ imageUri, kmsKeyArn }));

@@ -1,14 +1,15 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import type { StackMachine } from "../contract/compute";
 import type { Dataset } from "../contract/dataset";
 import { datasetJson } from "../contract/document";
-import { DATASET_FILE, datasetPipeline, type Runtime } from "../contract/job";
+import { DATASET_FILE, datasetPipeline, helperFile, type Runtime } from "../contract/job";
 import type { Names } from "../contract/names";
 import { renderDefinition, type PipelineDefinition } from "../contract/pipeline/definition";
 import { validateDefinition } from "../contract/pipeline/validate";
 import { refuse } from "../contract/problems";
+import { helperZip } from "../helpers/zip";
 
 /**
  * From this many bytes of UTF-8 on, a definition goes to S3 and not into the request. The SageMaker Python SDK draws the
@@ -42,7 +43,8 @@ export interface PipelinePlan {
 
 export interface CodeFile {
   readonly file: string;
-  readonly text: string;
+  /** A text, or the bytes of what is none. */
+  readonly content: string | Uint8Array;
   /** Of the content: an unchanged file keeps its key, and a running execution the files it was started with. */
   readonly hash: string;
 }
@@ -109,30 +111,16 @@ function codeFiles(dataset: Dataset, folder: string): CodeFile[] {
           `write it, or correct the step's script`,
       ),
   );
-  const scripts = [...new Set(dataset.steps.flatMap(({ script }) => script ?? []))];
+  const scripts = new Set(dataset.steps.flatMap(({ script }) => script ?? []));
+  const sources = dataset.steps.flatMap((step) => Object.values(step.inputs));
+  const helpers = new Set(sources.flatMap((source) => (source.kind === "helper" ? source.name : [])));
   return [
-    ...scripts.map((file) => ({ file, text: readFileSync(path.join(folder, file), "utf8") })),
-    { file: DATASET_FILE, text: datasetJson(dataset) },
-  ]
-    .map(({ file, text }) => ({ file, text, hash: hashOf(text) }))
-    .concat(helperFiles(dataset));
+    ...[...scripts].map((file) => ({ file, content: readFileSync(path.join(folder, file), "utf8") })),
+    { file: DATASET_FILE, content: datasetJson(dataset) },
+    ...[...helpers].map((name) => ({ file: helperFile(name), content: helperZip(name) })),
+  ].map(({ file, content }) => ({ file, content, hash: hashOf(content) }));
 }
 
-/** The files of the Python packages that the steps read. Those of one share its hash: they lie in one folder. */
-function helperFiles({ steps }: Dataset): CodeFile[] {
-  const sources = steps.flatMap((step) => Object.values(step.inputs));
-  const names = new Set(sources.flatMap((source) => (source.kind === "helper" ? source.name : [])));
-  return [...names].flatMap((name) => {
-    const folder = path.resolve(__dirname, "../helpers", name);
-    const files = readdirSync(folder)
-      .filter((file) => file.endsWith(".py"))
-      .sort()
-      .map((file) => ({ file: `${name}/${file}`, text: readFileSync(path.join(folder, file), "utf8") }));
-    const hash = hashOf(JSON.stringify(files));
-    return files.map((each) => ({ ...each, hash }));
-  });
-}
-
-export function hashOf(text: string): string {
-  return createHash("sha256").update(text).digest("hex").slice(0, 16);
+export function hashOf(content: string | Uint8Array): string {
+  return createHash("sha256").update(content).digest("hex").slice(0, 16);
 }

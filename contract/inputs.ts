@@ -19,7 +19,7 @@ export type InputSource =
   | { readonly kind: "output"; readonly step: string; readonly output: string }
   /** The table of another dataset: all of it, or what it has for the run's day. */
   | { readonly kind: "dataset"; readonly dataset: Upstream; readonly partitions: "all" | "run" }
-  /** A Python package of `helpers/`: `<input>/<name>/`. */
+  /** A Python package of `helpers/`: `<input>/<name>.zip`. */
   | { readonly kind: "helper"; readonly name: Helper };
 
 /** The Python packages of `helpers/`, for scripts that want more than pandas and `os.path`. */
@@ -39,7 +39,7 @@ export function folder(folder: string): InputSource {
   return { kind: "folder", folder };
 }
 
-/** A Python package that the script imports from the input's folder ([write_partitions](../docs/write-partitions.md)). */
+/** A Python package that the script imports from a zip in the input's folder ([write_partitions](../docs/write-partitions.md)). */
 export function helper(name: Helper): InputSource {
   return { kind: "helper", name };
 }

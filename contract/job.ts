@@ -37,9 +37,9 @@ export interface Runtime extends StackMachine {
 /** Name of `dataset.json` among the files of a job. */
 export const DATASET_FILE = "dataset.json";
 
-/** The file of a helper that every Python package has, among the files of a job. */
+/** Name of a helper's package among the files of a job. */
 export function helperFile(name: Helper): string {
-  return `${name}/__init__.py`;
+  return `${name}.zip`;
 }
 
 /**
@@ -83,8 +83,7 @@ export function datasetPipeline(dataset: Dataset, runtime: Runtime): PipelineDef
       case "folder":
         return at.folder(source.folder);
       case "helper":
-        // All files of a package share one hash, and so one folder.
-        return at.codeUri(hashOf(runtime, helperFile(source.name)), "");
+        return codeUri(helperFile(source.name));
       case "output":
         return stepNamed(steps, source.step).output(source.output);
       case "dataset": {

@@ -3,8 +3,10 @@ import * as path from "node:path";
 import type { Dataset, Step } from "../contract/dataset";
 import { CONTAINER, datasetJson } from "../contract/document";
 import { dayKeysOf, type InputSource, type Upstream } from "../contract/inputs";
+import { helperFile } from "../contract/job";
 import { valuesOnDay } from "../contract/keys";
 import { renderPath } from "../contract/layout";
+import { helperZip } from "../helpers/zip";
 import type { Report } from "./cache";
 
 /** Root of what SageMaker mounts into a container. */
@@ -68,10 +70,8 @@ function copyInput(
       copySample(dataset, folder, around);
       return;
     case "helper":
-      fs.cpSync(path.resolve(__dirname, "../helpers", source.name), path.join(folder, source.name), {
-        recursive: true,
-        filter: (file) => !file.includes("__pycache__"),
-      });
+      fs.mkdirSync(folder, { recursive: true });
+      fs.writeFileSync(path.join(folder, helperFile(source.name)), helperZip(source.name));
       return;
     case "output":
       fs.cpSync(inStep(around, dataset, { name: source.step }, CONTAINER.output), folder, { recursive: true });

@@ -11,6 +11,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from .files import offsets_of
+
 #: Notes the cells that a mask picks: what is wrong with them.
 Report = Callable[[Any, str], None]
 
@@ -223,13 +225,9 @@ def carried(
 
 def _holding(text: pa.Array) -> Callable[[str], bool]:
     """Tells whether one of some bytes occurs in the texts: much sooner than a pattern."""
-    _, offsets, data = text.buffers()
+    data = text.buffers()[2]
     if data is None or len(text) == 0:
         return lambda characters: False
-    at = np.frombuffer(offsets, np.int32)
-    own = np.frombuffer(data, np.uint8)[at[text.offset] : at[text.offset + len(text)]]
+    at = offsets_of(text)
+    own = np.frombuffer(data, np.uint8)[at[0] : at[-1]]
     return lambda characters: any(bool((own == ord(character)).any()) for character in characters)
-
-
-def _any(mask: pa.Array) -> bool:
-    return bool(pc.any(mask).as_py())

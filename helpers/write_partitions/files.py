@@ -3,20 +3,18 @@
 import os
 import shutil
 import tempfile
-from typing import Any
+from typing import Any, Iterable, NamedTuple, Sequence
 
 import numpy as np
 import pyarrow as pa
 
 from .problems import Problem, Problems
 
-#: Bytes of lines that are held before they are sorted by partition and written; sorting holds them twice more. The
-#: more partitions, the more is held, so that a file is opened for some thousand bytes, and not for a line.
+#: Bytes of lines that are held before they are written. The more partitions, the more is held, so that a file is opened
+#: for some thousand bytes, and not for a line.
 BUFFER_BYTES, BYTES_OF_PARTITION, MOST_BYTES = 16 * 2**20, 16 * 2**10, 128 * 2**20
-
-
-#: What is looked at in one go.
-BLOCK = 2**18
+#: What is looked at, or written, in one go.
+BLOCK = 2**17
 
 
 def numbers_of(numbers: np.ndarray) -> pa.Array:
@@ -25,11 +23,26 @@ def numbers_of(numbers: np.ndarray) -> pa.Array:
     return pa.Array.from_buffers(pa.int64(), len(numbers), [None, pa.py_buffer(numbers)])
 
 
-class Staged:
-    """One file so far."""
+def offsets_of(text: pa.Array) -> np.ndarray:
+    """Where each text begins in the buffer of all, and where the last one ends."""
+    return np.frombuffer(text.buffers()[1], np.int32)[text.offset : text.offset + len(text) + 1]
 
-    def __init__(self, path: str) -> None:
-        self.path, self.rows, self.bytes = path, 0, 0
+
+class Held(NamedTuple):
+    """The lines of a batch, those of a partition in one piece."""
+
+    data: memoryview
+    #: By piece: the number of its partition, its first byte, and the one after its last.
+    numbers: np.ndarray
+    begins: np.ndarray
+    ends: np.ndarray
+
+
+class Staged:
+    """One file, and what it holds when all lines so far are written."""
+
+    def __init__(self, path: str, header: bytes) -> None:
+        self.path, self.rows, self.bytes = path, 0, len(header)
 
 
 class Staging:
@@ -42,9 +55,8 @@ class Staging:
         #: By the partition's folder, in the order of their numbers.
         self.files: dict[str, Staged] = {}
         self.numbers: dict[str, int] = {}
-        self.lines: list[pa.Array] = []
-        self.codes: list[np.ndarray] = []
-        self.waiting = self.line_ends = 0
+        self.held: list[Held] = []
+        self.bytes_held = self.line_ends = 0
 
     def __enter__(self) -> "Staging":
         return self
@@ -56,49 +68,50 @@ class Staging:
         """What stands for a partition in {@link add}."""
         number = self.numbers.setdefault(partition, len(self.numbers))
         if number == len(self.files):
-            self.files[partition] = Staged(os.path.join(self.folder, str(number)))
+            self.files[partition] = Staged(os.path.join(self.folder, str(number)), self.header)
         return number
 
-    def add(self, lines: pa.Array, partitions: np.ndarray) -> None:
-        """Some lines more, and for each the number of its partition."""
-        self.lines.append(lines)
-        self.codes.append(partitions)
-        self.waiting += lines.nbytes
-        if self.waiting >= min(MOST_BYTES, BUFFER_BYTES + BYTES_OF_PARTITION * len(self.files)):
+    def add(self, lines: pa.Array, numbers: Sequence[int], counts: np.ndarray) -> None:
+        """Some lines more, those of a partition together: the numbers of the partitions, and how many lines each has."""
+        offsets = offsets_of(lines)
+        ends = offsets[np.cumsum(counts)]
+        begins = np.concatenate([offsets[:1], ends[:-1]])
+        files = list(self.files.values())
+        for number, rows, size in zip(numbers, counts.tolist(), (ends - begins).tolist()):
+            files[number].rows += rows
+            files[number].bytes += size
+        data = memoryview(lines.buffers()[2])
+        self.held.append(Held(data, np.array(numbers, np.int32), begins, ends))
+        self.bytes_held += len(data)
+        # No cell holds a line break: these are the rows that are really there.
+        for start in range(int(begins[0]), int(ends[-1]), BLOCK):
+            block = np.frombuffer(data[start : min(start + BLOCK, int(ends[-1]))], np.uint8)
+            self.line_ends += int(np.count_nonzero(block == ord("\n")))
+        if self.bytes_held >= min(MOST_BYTES, BUFFER_BYTES + BYTES_OF_PARTITION * len(self.files)):
             self.flush()
 
     def flush(self) -> None:
-        if not self.lines:
+        if not self.held:
             return
-        lines, codes = pa.concat_arrays(self.lines), np.concatenate(self.codes)
-        self.lines, self.codes, self.waiting = [], [], 0
-        if len(self.files) > 1:
-            # Numbers of one or two bytes are sorted without a comparison.
-            order = np.argsort(codes.astype(np.min_scalar_type(len(self.files))), kind="stable")
-            lines = lines.take(numbers_of(order))
-        _, offsets, data = lines.buffers()
-        counts = np.bincount(codes, minlength=len(self.files))
-        ends = np.cumsum(counts)
-        stops = np.frombuffer(offsets, np.int32)[ends + lines.offset].tolist()
-        begin = int(np.frombuffer(offsets, np.int32)[lines.offset])
-        view = memoryview(data)
-        for staged, rows, stop in zip(self.files.values(), counts.tolist(), stops):
-            if rows > 0:
-                self._append(staged, view[begin:stop])
-                staged.rows += rows
-            begin = stop
+        datas = [held.data for held in self.held]
+        numbers, begins, ends = (np.concatenate(parts) for parts in list(zip(*self.held))[1:])
+        owners = np.repeat(np.arange(len(datas)), [len(held.numbers) for held in self.held])
+        self.held, self.bytes_held = [], 0
+        order = np.argsort(numbers, kind="stable")
+        stops = np.cumsum(np.bincount(numbers, minlength=len(self.files))).tolist()
+        start = 0
+        for staged, stop in zip(self.files.values(), stops):
+            own, start = order[start:stop], stop
+            if len(own) > 0:
+                places = zip(owners[own].tolist(), begins[own].tolist(), ends[own].tolist())
+                self._append(staged, (datas[owner][begin:end] for owner, begin, end in places))
 
-    def _append(self, staged: Staged, data: memoryview) -> None:
-        # No cell holds a line break: these are the rows that are really there.
-        for start in range(0, len(data), BLOCK):
-            block = np.frombuffer(data[start : start + BLOCK], np.uint8)
-            self.line_ends += int(np.count_nonzero(block == ord("\n")))
-        with open(staged.path, "ab", buffering=0) as file:
-            for part in (data,) if staged.rows else (memoryview(self.header), data):
-                staged.bytes += len(part)
-                # A write may take less than it is given.
-                while part:
-                    part = part[file.write(part) :]
+    def _append(self, staged: Staged, parts: Iterable[memoryview]) -> None:
+        # Small pieces become one write; large ones go out as they are.
+        with open(staged.path, "ab", buffering=BLOCK) as file:
+            if file.tell() == 0:
+                file.write(self.header)
+            file.writelines(parts)
 
     def publish(self, name: str, replace: bool, rows: int, subject: str) -> tuple[int, dict[str, int]]:
         """Puts the files in their places, when they hold all the rows and nothing stands in the way."""

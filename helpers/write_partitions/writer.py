@@ -1,4 +1,4 @@
-"""From batches to files: each batch becomes lines, the lines are put in the order of their partitions, and cut."""
+"""From batches to files: each batch becomes lines in the order of their partitions, which are cut and gathered."""
 
 import json
 import os
@@ -15,9 +15,11 @@ from . import keys as rules
 from .batches import batches, columns
 from .cells import carried, is_text, plain, text_of
 from .files import Staging, numbers_of
+from .lines import lines_of, sorted_by
 from .problems import PartitionsError, Problem, Problems
 
-WORKERS = os.cpu_count() or 1
+#: More have nothing to do: what reads and writes is one.
+WORKERS = min(4, os.cpu_count() or 1)
 #: A job with more files fails at their upload (https://github.com/aws/sagemaker-python-sdk/issues/1619).
 MOST_FILES = 50_000
 
@@ -27,7 +29,7 @@ class Worked(NamedTuple):
 
     #: The row of the table before its first.
     before: int
-    #: A line for each row; None when a cell has a fault.
+    #: A line for each row, those of a partition together; None when a cell has a fault.
     lines: Optional[pa.Array]
     #: For each row the place of its partition in `partitions`.
     codes: np.ndarray
@@ -79,7 +81,8 @@ class Plan:
         problems: list[Problem] = []
         texts = [self._cells(batch, index, before, problems) for index in range(len(self.columns))]
         codes, found = self._partitions(batch)
-        return Worked(before, None if problems else self._lines(texts), codes, found, problems)
+        lines = None if problems else sorted_by(codes, lines_of(texts, self.form))
+        return Worked(before, lines, codes, found, problems)
 
     def _cells(self, batch: pa.RecordBatch, index: int, before: int, problems: list[Problem]) -> pa.Array:
         column = self.columns[index]
@@ -120,15 +123,6 @@ class Plan:
             codes = both.indices.to_numpy()
         return codes, found
 
-    def _lines(self, texts: Sequence[pa.Array]) -> pa.Array:
-        quote = self.form.get("quote") or ""
-        between = quote + self.form["delimiter"] + quote
-        parts: list[Any] = [quote] if quote else []
-        for text in texts:
-            parts += [text, between]
-        parts[-1] = quote + self.form["newline"]
-        return pc.binary_join_element_wise(*parts, "")
-
 
 def shown(value: pa.Scalar) -> Any:
     """A cell in Python's terms."""
@@ -152,7 +146,8 @@ def worked(plan: Plan, stream: Iterator[pa.RecordBatch]) -> Iterator[Worked]:
         for batch in stream:
             waiting.append(pool.submit(plan.work, batch, before))
             before += batch.num_rows
-            while len(waiting) > WORKERS:
+            # As many wait as are in work: enough to do while files are written, or the next rows are read.
+            while len(waiting) > 2 * WORKERS:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
@@ -198,7 +193,7 @@ def write(
                         known[partition] = staging.number(folder)
                 numbers.append(known.get(partition, -1))
             if not problems and batch.lines is not None:
-                staging.add(batch.lines, np.array(numbers, np.int32)[batch.codes])
+                staging.add(batch.lines, numbers, np.bincount(batch.codes))
         if len(staging.files) > MOST_FILES:
             what = f"a job with more than {MOST_FILES} files fails at their upload"
             problems.add(Problem("the table", f"makes {len(staging.files)} partitions; {what}"))

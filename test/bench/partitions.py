@@ -48,7 +48,8 @@ def ours(source: str, output: str, shape: dict):
     import pyarrow.parquet as parquet
     from write_partitions import write_partitions, writer  # noqa: F401
 
-    file = parquet.ParquetFile(source)
+    # Else pyarrow reads the whole file ahead, and holds it.
+    file = parquet.ParquetFile(source, pre_buffer=False)
     table = file.iter_batches(100_000) if "memory" in shape else file.read()
     return lambda: write_partitions(table, DATASET, output=output)
 

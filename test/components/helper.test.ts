@@ -1,8 +1,13 @@
-import { deepEqual, equal, notEqual, ok, throws } from "node:assert/strict";
-import { hashOf, pipelinePlan, type CodeFile } from "../../components/pipelinePlan";
+import { deepEqual, equal, ok, throws } from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { unzipSync } from "fflate";
+import { pipelinePlan, type CodeFile } from "../../components/pipelinePlan";
 import { defineDataset, type Dataset } from "../../contract/dataset";
 import { helper, outputOf, type Helper } from "../../contract/inputs";
 import { features } from "../../datasets/features/dataset";
+import { helperZip } from "../../helpers/zip";
+import { ROOT } from "../support/files";
 import { names } from "./component";
 
 const compute = { instanceType: "ml.t3.medium", instanceCount: 1, volumeSizeGiB: 30, maxRuntimeSeconds: 3600 };
@@ -18,18 +23,36 @@ const using = (name: string): Dataset =>
     ],
   });
 const planOf = (dataset: Dataset) => pipelinePlan({ names, dataset, compute });
-const own = (files: readonly CodeFile[]) => files.filter(({ file }) => file.startsWith("write_partitions/"));
+const own = (files: readonly CodeFile[]) => files.filter(({ file }) => file.startsWith("write_partitions"));
 
 describe("a helper among the inputs of a step", () => {
-  it("is uploaded for the datasets that declare it, all files of it in one folder", () => {
+  it("is one file more, for the datasets that declare it", () => {
     deepEqual(own(planOf(features).files), []);
-    const files = own(planOf(using("write_partitions")).files);
-    ok(files.some(({ file }) => file === "write_partitions/__init__.py"));
-    ok(files.every(({ file }) => file.endsWith(".py")));
-    const [{ hash } = { hash: "" }, ...others] = files;
-    for (const other of others) equal(other.hash, hash);
-    // The hash is that of all of them: one file that changes moves the folder.
-    for (const { text } of files) notEqual(hash, hashOf(text));
+    const [zip, ...others] = own(planOf(using("write_partitions")).files);
+    deepEqual([zip?.file, others], ["write_partitions.zip", []]);
+    const folder = path.join(ROOT, "helpers/write_partitions");
+    const files = fs.readdirSync(folder).filter((file) => file.endsWith(".py"));
+    ok(files.includes("__init__.py"));
+    deepEqual(
+      unzipSync(zip?.content as Uint8Array),
+      Object.fromEntries(
+        files.map((file) => [`write_partitions/${file}`, new Uint8Array(fs.readFileSync(path.join(folder, file)))]),
+      ),
+    );
+  });
+
+  it("has the same bytes on every clock, so that nothing changes when nothing was changed", () => {
+    const { TZ } = process.env;
+    try {
+      const zips = ["Asia/Tokyo", "America/New_York"].map((zone) => {
+        process.env["TZ"] = zone;
+        return Buffer.from(helperZip("write_partitions")).toString("hex");
+      });
+      equal(zips[0], zips[1]);
+    } finally {
+      if (TZ === undefined) delete process.env["TZ"];
+      else process.env["TZ"] = TZ;
+    }
   });
 
   it("lies in the input's folder, and in no step that does not read it", () => {
@@ -40,7 +63,7 @@ describe("a helper among the inputs of a step", () => {
     const inputs = (step: string) => steps.find(({ Name }) => Name === step)?.Arguments.ProcessingInputs ?? [];
     const [{ hash } = { hash: "" }] = own(plan.files);
     deepEqual(inputs("transform_step").find(({ InputName }) => InputName === "tools")?.S3Input, {
-      S3Uri: `s3://${names.bucket}/features/code/${hash}/`,
+      S3Uri: `s3://${names.bucket}/features/code/${hash}/write_partitions.zip`,
       LocalPath: "/opt/ml/processing/input/tools",
       S3DataType: "S3Prefix",
       S3InputMode: "File",

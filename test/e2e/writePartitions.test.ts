@@ -29,7 +29,7 @@ import sys
 import pandas as pd
 
 BASE = os.environ.get("PROCESSING_DIR", "/opt/ml/processing")
-sys.path.append(os.path.join(BASE, "input", "helpers"))
+sys.path.append(os.path.join(BASE, "input", "helpers", "write_partitions.zip"))
 from write_partitions import write_partitions
 
 table = pd.read_csv(os.path.join(BASE, "input", "raw", "weather.csv"))
