@@ -15,10 +15,15 @@ function textsOf(whole: Placed<object>): readonly string[] {
   });
 }
 
-/** Whether a text is the name or the ARN of a resource; of an ARN the last part is the name. */
+/** The name in an ARN: its last part, unless that is the version or alias of a function. */
+function nameIn(arn: string): string {
+  return /:function:([^:]+)/.exec(arn)?.[1] ?? arn.split(/[:/]/).at(-1) ?? "";
+}
+
+/** Whether a text is the name or the ARN of a resource. */
 export function isNamed(text: string, whole: Placed<object>): boolean {
   const texts = textsOf(whole);
-  return texts.includes(text) || (text.startsWith("arn:") && texts.includes(text.split(/[:/]/).at(-1) ?? ""));
+  return texts.includes(text) || (text.startsWith("arn:") && texts.includes(nameIn(text)));
 }
 
 /** @throws UnknownValueError when the resource's name is not known yet: then any text may be it */

@@ -1,7 +1,8 @@
+import { depthProblems } from "../contract/pipeline/validate";
 import { kept } from "./keep";
 import { isRecord } from "./locations";
 
-/** One input or output of a processing step. Fields are what the definition says: text, or a reference, or nothing. */
+/** One input or output of a processing step. Fields are what the definition says: text, or a reference with its default, or nothing. */
 export interface Port {
   /** `step 'extract', output 'table'`: for messages. */
   readonly where: string;
@@ -24,11 +25,11 @@ export function definitionProblem(text: string): string | undefined {
   return Array.isArray(parsed["Steps"]) ? undefined : "has no list of Steps";
 }
 
-/** One processing step. */
+/** One step that is a processing job. */
 export interface Job {
   /** `step 'extract'`: for messages. */
   readonly where: string;
-  /** The CreateProcessingJob request. */
+  /** The CreateProcessingJob request, with the defaults of parameters beside the references to them. */
   readonly request: Json;
 }
 
@@ -40,24 +41,23 @@ export interface Call {
   readonly given: Json;
 }
 
-/** Inputs and outputs of every processing step, also of those in the branches of conditions; none of broken JSON. */
+/** Inputs and outputs of every processing job, also of those in the branches of conditions; none of broken JSON. */
 export function portsOf(text: string): Ports {
-  const steps = stepsOfType(text, "Processing");
-  return {
-    inputs: steps.flatMap((step) => ports(step, "input")),
-    outputs: steps.flatMap((step) => ports(step, "output")),
-  };
+  const ports = jobsOf(text).map(portsOfJob);
+  return { inputs: ports.flatMap(({ inputs }) => inputs), outputs: ports.flatMap(({ outputs }) => outputs) };
 }
 
-/** Every processing step, also of branches; none of broken JSON. */
+/** Types of steps that are processing jobs: the checks of data and models run prebuilt images. */
+const JOBS = ["Processing", "QualityCheck", "ClarifyCheck"];
+
+/** Every processing job, also of branches; none of broken JSON. */
 export function jobsOf(text: string): Job[] {
-  return stepsOfType(text, "Processing").map((step) => ({ where: whereOf(step), request: child(step, "Arguments") }));
+  return stepsOfType(text, ...JOBS).map((step) => ({ where: whereOf(step), request: child(step, "Arguments") }));
 }
 
-/** Inputs and outputs of one processing step. */
-export function portsOfJob({ where, request }: Job): Ports {
-  const step = { Name: where.slice("step '".length, -1), Arguments: request };
-  return { inputs: ports(step, "input"), outputs: ports(step, "output") };
+/** Inputs and outputs of one processing job. */
+export function portsOfJob(job: Job): Ports {
+  return { inputs: ports(job, "input"), outputs: ports(job, "output") };
 }
 
 /** Every Lambda step, also of branches; none of broken JSON. */
@@ -71,19 +71,13 @@ export function callsOf(text: string): Call[] {
 
 /** Names of the pipeline's parameters. */
 export function parametersOf(text: string): string[] {
-  return parameters(text).map((parameter) => textOf(parameter["Name"]));
-}
-
-/** A value, or the default of the parameter that it refers to. */
-export function byDefault(text: string, value: unknown): unknown {
-  const path = isRecord(value) ? value["Get"] : undefined;
-  const name = typeof path === "string" ? /^Parameters\.(.+)$/.exec(path)?.[1] : undefined;
-  return name === undefined ? value : parameters(text).find((each) => each["Name"] === name)?.["DefaultValue"];
-}
-
-function parameters(text: string): Json[] {
   const definition = parse(text);
-  return isRecord(definition) ? records(definition["Parameters"]) : [];
+  return isRecord(definition) ? records(definition["Parameters"]).map((each) => textOf(each["Name"])) : [];
+}
+
+/** A value, or the default of the parameter that it refers to, where that has one. */
+export function byDefault(value: unknown): unknown {
+  return isRecord(value) && "Default" in value ? value["Default"] : value;
 }
 
 export type Json = Readonly<Record<string, unknown>>;
@@ -108,10 +102,28 @@ export function child(value: Json, key: string): Json {
   return isRecord(found) ? found : {};
 }
 
-function stepsOfType(text: string, type: string): Json[] {
-  const definition = parse(text);
-  return isRecord(definition) ? stepsOf(definition["Steps"]).filter((step) => step["Type"] === type) : [];
+function stepsOfType(text: string, ...types: readonly string[]): Json[] {
+  return stepsOf(stepsIn(text)).filter((step) => types.includes(textOf(step["Type"])));
 }
+
+/** `{"Get": "Parameters.Out"}` becomes `{"Get": …, "Default": "s3://…"}`: what a run does unless it is told otherwise. */
+const stepsIn: (text: string) => unknown = kept(500, (text) => {
+  const definition = parse(text);
+  // Nothing goes so deep; the rule of validity says so.
+  if (!isRecord(definition) || depthProblems(definition).length > 0) return null;
+  const defaults = new Map(
+    records(definition["Parameters"]).map((each) => [`Parameters.${textOf(each["Name"])}`, each["DefaultValue"]]),
+  );
+  const filled = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(filled);
+    if (!isRecord(value)) return value;
+    const { Get: path } = value;
+    const found = typeof path === "string" ? defaults.get(path) : undefined;
+    if (found !== undefined) return { Get: path, Default: found };
+    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, filled(member)]));
+  };
+  return filled(definition["Steps"]);
+});
 
 function stepsOf(value: unknown): Json[] {
   return records(value).flatMap((step) => {
@@ -120,16 +132,15 @@ function stepsOf(value: unknown): Json[] {
   });
 }
 
-const whereOf = (step: Json): string => `step '${textOf(step["Name"])}'`;
+const whereOf = (step: Json): string => (step["Name"] ? `step '${textOf(step["Name"])}'` : "a step without name");
 
-function ports(step: Json, kind: "input" | "output"): Port[] {
-  const job = child(step, "Arguments");
-  const list = kind === "input" ? job["ProcessingInputs"] : child(job, "ProcessingOutputConfig")["Outputs"];
+function ports({ where, request }: Job, kind: "input" | "output"): Port[] {
+  const list = kind === "input" ? request["ProcessingInputs"] : child(request, "ProcessingOutputConfig")["Outputs"];
   return records(list).map((port) => {
     const name = port[kind === "input" ? "InputName" : "OutputName"];
     const s3 = child(port, kind === "input" ? "S3Input" : "S3Output");
     return {
-      where: `${whereOf(step)}, ${kind} '${textOf(name)}'`,
+      where: `${where}, ${kind} '${textOf(name)}'`,
       appManaged: port["AppManaged"] === true,
       localPath: s3["LocalPath"] ?? child(port, "DatasetDefinition")["LocalPath"],
       s3Uri: s3["S3Uri"],

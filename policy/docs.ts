@@ -16,6 +16,7 @@ const SERVICES: readonly (readonly [prefix: string, title: string])[] = [
   ["aws-iam-", "Roles and policies (IAM)"],
   ["aws-s3-", "Buckets (S3)"],
   ["aws-kms-", "Keys (KMS)"],
+  ["aws-secretsmanager-", "Secrets (Secrets Manager)"],
   ["aws-ecr-", "Images (ECR)"],
   ["aws-lambda-", "Functions (Lambda)"],
   ["aws-cloudwatch-", "Logs and alarms (CloudWatch)"],
@@ -63,7 +64,7 @@ Excepted violations are shown as advice, with reason and day. An exception that 
 
 ## What a preview cannot see
 
-A value that is not known before the \`up\` (the id of a new key, the digest of an image that is built) cannot be judged. Such a rule is printed as an advisory note: \`can't run policy … during preview: string value at .pipelineDefinition can't be known during preview\`. All that is known is judged first. At the \`up\` the value is known, and rules about one resource run before this is made. Rules marked \`stack\` compare resources: they run in the preview, and at the end of the \`up\`; those that compare a pipeline with tables and buckets run before the pipeline is made as well.
+A value that is not known before the \`up\` (the id of a new key, the digest of an image that is built) cannot be judged. Such a rule is printed as an advisory note: \`can't run policy … during preview: string value at .pipelineDefinition can't be known during preview\`. All that is known is judged first. At the \`up\` the value is known, and rules about one resource run before this is made. Rules marked \`stack\` compare resources: they run in the preview, and at the end of the \`up\`; those that compare a pipeline with tables and buckets run as well before the one is made that comes later. The rules about one definition judge also one in S3, as the content of an object of the stack: before the pipeline is made, where the object comes first.
 
 \`off\` by default are rules that cost more than they give here; the rest of what scanners ask for was considered and left out: replication, object lock, MFA delete and event notifications of buckets, code signing of functions.
 `;
@@ -81,7 +82,9 @@ function section(rule: Rule): string {
   const anchors = anchorsOf(rule);
   return [
     `### ${rule.name}`,
-    [levelOf(rule), `severity ${rule.severity ?? "medium"}`, ...("validateStack" in rule ? ["stack"] : [])].join(" · "),
+    [levelOf(rule), `severity ${rule.severity ?? "medium"}`, ...("validateResource" in rule ? [] : ["stack"])].join(
+      " · ",
+    ),
     shown(rule.description),
     [
       `- Fix: ${shown(rule.remediationSteps ?? "")}`,

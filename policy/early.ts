@@ -5,10 +5,15 @@ import type {
   StackValidationArgs,
   StackValidationPolicy,
 } from "@pulumi/policy";
-import { BUCKET_ENCRYPTION, BUCKET_ENCRYPTION_V2, OBJECT, PIPELINE, TABLE } from "./kinds";
+import { BUCKET_ENCRYPTION, BUCKET_ENCRYPTION_V2, OBJECT, OBJECT_V1, PIPELINE, TABLE } from "./kinds";
+import { inTurn } from "./resources";
 
-/** What pipelines are compared with. */
-const COMPARED = [TABLE, OBJECT, BUCKET_ENCRYPTION, BUCKET_ENCRYPTION_V2].map(({ token }) => token);
+const tokensOf = (...kinds: readonly { readonly token: string }[]): readonly string[] =>
+  kinds.map(({ token }) => token);
+
+/** What pipelines are compared with: a pipeline may come before it as well. */
+const COMPARED = tokensOf(TABLE, BUCKET_ENCRYPTION, BUCKET_ENCRYPTION_V2);
+const SEEN = [...COMPARED, ...tokensOf(OBJECT, OBJECT_V1, PIPELINE)];
 
 /** The resources that have been judged so far, in the place of all. */
 interface EarlyArgs extends StackValidationArgs {
@@ -21,29 +26,38 @@ export function isEarly(args: StackValidationArgs): boolean {
 }
 
 /**
- * A rule about the whole stack that judges a pipeline also before it is made, against the resources that came before.
- * The engine asks such rules at the end of an `up` only, which is too late where a definition was not known at the
- * preview.
+ * A rule about the whole stack that judges a pipeline also before it is made, against the resources that came before;
+ * and what pipelines are compared with, before that is made, against the pipelines that came before. The engine asks
+ * such rules at the end of an `up` only, which is too late where a definition was not known at the preview.
  *
+ * @param rule one that judges single pipelines as well compares them with nothing
  * @param seen resources by URN; to be shared by all rules of a pack
  */
 export function alsoEarly(
-  rule: StackValidationPolicy,
+  rule: StackValidationPolicy & Partial<Pick<ResourceValidationPolicy, "validateResource">>,
   seen: Map<string, PolicyResource>,
 ): StackValidationPolicy & ResourceValidationPolicy {
+  const own = [rule.validateResource ?? []].flat();
   return {
     ...rule,
     validateResource: (args, report) => {
-      if (COMPARED.includes(args.type)) seen.set(args.urn, asStackResource(args));
-      if (args.type !== PIPELINE.token) return;
-      const resources = [...seen.values(), asStackResource(args)];
+      const isPipeline = args.type === PIPELINE.token;
+      if (SEEN.includes(args.type)) seen.set(args.urn, asStackResource(args));
+      if (!isPipeline && (own.length > 0 || !COMPARED.includes(args.type))) return;
+      // Of the pipelines that came before, all was said before.
+      const resources = [...seen.values()].filter(
+        ({ type, urn }) => !isPipeline || type !== PIPELINE.token || urn === args.urn,
+      );
       const early: EarlyArgs = {
         ...{ resources, stackTags: args.stackTags, early: true },
         getConfig: () => args.getConfig(),
         notApplicable: (reason) => args.notApplicable(reason),
       };
       // With the URN, by which an exception is found.
-      return rule.validateStack(early, report);
+      inTurn(
+        ...(isPipeline ? own.map((validate) => () => void validate(args, report)) : []),
+        () => void rule.validateStack(early, report),
+      );
     },
   };
 }

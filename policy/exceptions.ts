@@ -1,4 +1,11 @@
-import type { ReportViolation, ResourceValidation, ResourceValidationArgs, StackValidationArgs } from "@pulumi/policy";
+import type {
+  ReportViolation,
+  ResourceValidation,
+  ResourceValidationArgs,
+  ResourceValidationPolicy,
+  StackValidationArgs,
+  StackValidationPolicy,
+} from "@pulumi/policy";
 import { isRecord } from "./locations";
 import type { Rule } from "./rule";
 
@@ -78,18 +85,7 @@ export function withExceptions(rule: Rule, exceptions: readonly Exception[]): Ru
       });
     };
   };
-  if ("validateStack" in rule) {
-    const { validateStack } = rule;
-    return {
-      ...rule,
-      validateStack: (args: StackValidationArgs, report: ReportViolation) =>
-        validateStack(
-          args,
-          reporting(report, (urn) => urn?.split("::").at(-1)),
-        ),
-    };
-  }
-  const { validateResource } = rule as { readonly validateResource?: ResourceValidation | ResourceValidation[] };
+  const { validateResource, validateStack } = rule as Partial<ResourceValidationPolicy & StackValidationPolicy>;
   const wrapped = (validate: ResourceValidation): ResourceValidation =>
     // With the type token that the SDK put on it.
     Object.assign(
@@ -106,6 +102,15 @@ export function withExceptions(rule: Rule, exceptions: readonly Exception[]): Ru
       ? {}
       : {
           validateResource: Array.isArray(validateResource) ? validateResource.map(wrapped) : wrapped(validateResource),
+        }),
+    ...(validateStack === undefined
+      ? {}
+      : {
+          validateStack: (args: StackValidationArgs, report: ReportViolation) =>
+            validateStack(
+              args,
+              reporting(report, (urn) => urn?.split("::").at(-1)),
+            ),
         }),
   };
 }

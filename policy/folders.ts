@@ -1,5 +1,6 @@
 import { parsePartitionPath } from "../contract/parse";
 import type { Table } from "./kinds";
+import type { Literal } from "./locations";
 
 /** The names of a table's partition keys, in order. */
 export function keysOf(table: Table): string[] {
@@ -64,20 +65,44 @@ export function keyPattern(keys: readonly string[]): string {
 
 const plain = (name: string): string => name.toLowerCase().replace(/[-_.]/g, "");
 
+/** A level that is filled in later, or that readers of a table pass over. */
+const OPEN_LEVEL = /^[{$%<*_.]/;
+
 /**
- * What is wrong with a text that names a partition: an address below the table's location, or a path of folders of which
- * one is called like a key. Any other text is no partition.
+ * What is wrong with the partitions that a text names: paths below the folders of a table, and relative paths of several
+ * `key=val` levels of which one is called like a key. Any other text is no partition: values, filters, paths of inputs.
+ *
+ * @param given one argument or variable; what is known of it
+ * @param folders where the table's partitions lie, in S3 and in the container, each with a slash at its end
+ * @param keys of the table
  */
-export function pathProblems(text: string, location: string, keys: readonly string[]): string[] {
-  const below = text.startsWith(location) ? text.slice(location.length) : undefined;
-  const levels = (below ?? text).split("/").filter((level) => level !== "");
-  const named = levels.map((level) => /^([^=-][^=]*)=/.exec(level)?.[1]);
-  const alike = named.some((name) => name !== undefined && keys.some((key) => plain(key) === plain(name)));
-  if (below === undefined && !alike) return [];
-  // Folders before the first that looks like a key may be anything: a path in the container, another prefix.
-  const first = below === undefined ? named.findIndex((name) => name !== undefined) : 0;
-  const file = levels.at(-1)?.includes(".") && named.at(-1) === undefined ? 1 : 0;
-  return levels.slice(first, levels.length - file).flatMap((level, index) => {
+export function pathProblems(given: Literal, folders: readonly string[], keys: readonly string[]): string[] {
+  return given.text.split(/\s+/).flatMap((word, index, words) => {
+    const path = word.replace(/^--?[A-Za-z][\w-]*=/, "").replace(/^s3[an]:/i, "s3:");
+    const folder = folders.find((each) => path.startsWith(each));
+    // A path from the root, or an address, that leads elsewhere.
+    if (folder === undefined && /^(\/|\w+:\/\/)/.test(path)) return [];
+    const levels = levelsOf(path.slice(folder?.length ?? 0), given.whole || index < words.length - 1);
+    if (folder !== undefined) return problemsIn(levels, keys);
+    const named = levels.map((level) => /^([^=-][^=]*)=/.exec(level)?.[1]);
+    const names = named.filter((name) => name !== undefined);
+    const alike = names.some((name) => keys.some((key) => plain(key) === plain(name)));
+    // Folders before the first that looks like a key may be anything.
+    return names.length < 2 || !alike ? [] : problemsIn(levels.slice(named.indexOf(names[0])), keys);
+  });
+}
+
+/** The folders of a path, without a file at its end, and without one of which only the beginning is known. */
+function levelsOf(path: string, whole: boolean): string[] {
+  const levels = path.split("/").filter((level) => level !== "");
+  const last = levels.at(-1) ?? "";
+  const isCut = !whole && !path.endsWith("/");
+  return !last.includes("=") && (isCut || last.includes(".")) ? levels.slice(0, -1) : levels;
+}
+
+function problemsIn(levels: readonly string[], keys: readonly string[]): string[] {
+  const open = levels.findIndex((level) => OPEN_LEVEL.test(level));
+  return levels.slice(0, open < 0 ? undefined : open).flatMap((level, index) => {
     const key = keys[index];
     if (key === undefined) return [`level ${index + 1} is '${level}', expected no more folders`];
     return level.startsWith(`${key}=`) ? [] : [`level ${index + 1} is '${level}', expected '${key}=…'`];

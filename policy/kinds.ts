@@ -1,4 +1,19 @@
-import type { athena, cloudwatch, ecr, glue, iam, kms, lambda, s3, sagemaker, scheduler, sns, sqs } from "@pulumi/aws";
+import type {
+  athena,
+  cloudwatch,
+  ecr,
+  glue,
+  iam,
+  kms,
+  lambda,
+  s3,
+  s3control,
+  sagemaker,
+  scheduler,
+  secretsmanager,
+  sns,
+  sqs,
+} from "@pulumi/aws";
 import type { Unwrap } from "@pulumi/pulumi";
 
 /** What the engine calls a kind of resource; `Props` are its inputs, as the provider's types know them. */
@@ -22,14 +37,20 @@ export type StoredObject = Unwrap<Pick<s3.BucketObjectv2, "bucket" | "key" | "co
 export type Bucket = Unwrap<s3.BucketArgs>;
 export type Schedule = Unwrap<scheduler.ScheduleArgs>;
 
+export const CRAWLER = kind<glue.CrawlerArgs>("glue", "crawler");
 export const DATABASE = kind<glue.CatalogDatabaseArgs>("glue", "catalogDatabase");
 export const TABLE = kind<glue.CatalogTableArgs>("glue", "catalogTable");
 export const PARTITION = kind<glue.PartitionArgs>("glue", "partition");
 export const CATALOG_SETTINGS = kind<glue.DataCatalogEncryptionSettingsArgs>("glue", "dataCatalogEncryptionSettings");
+export const CATALOG_POLICY = kind<glue.ResourcePolicyArgs>("glue", "resourcePolicy");
+
+export const SECRET = kind<secretsmanager.SecretArgs>("secretsmanager", "secret");
+export const SECRET_POLICY = kind<secretsmanager.SecretPolicyArgs>("secretsmanager", "secretPolicy");
 
 export const PIPELINE = kind<sagemaker.PipelineArgs>("sagemaker", "pipeline");
 
 export const OBJECT: Kind<StoredObject> = kind("s3", "bucketObjectv2");
+export const OBJECT_V1: Kind<StoredObject> = kind("s3", "bucketObject");
 export const BUCKET = kind<s3.BucketArgs>("s3", "bucket");
 export const BUCKET_V2: Kind<Bucket> = kind("s3", "bucketV2");
 export const BUCKET_ACL = kind<s3.BucketAclArgs>("s3", "bucketAcl");
@@ -48,6 +69,8 @@ export const BUCKET_ENCRYPTION = kind<s3.BucketServerSideEncryptionConfiguration
   "bucketServerSideEncryptionConfiguration",
 );
 export const BUCKET_ENCRYPTION_V2: typeof BUCKET_ENCRYPTION = kind("s3", "bucketServerSideEncryptionConfigurationV2");
+export const ACCESS_POINT = kind<s3.AccessPointArgs>("s3", "accessPoint");
+export const ACCESS_POINT_POLICY = kind<s3control.AccessPointPolicyArgs>("s3control", "accessPointPolicy");
 export const BUCKET_NOTIFICATION = kind<s3.BucketNotificationArgs>("s3", "bucketNotification");
 
 export const REPOSITORY = kind<ecr.RepositoryArgs>("ecr", "repository");
@@ -58,6 +81,10 @@ export const REGISTRY_SCANNING = kind<ecr.RegistryScanningConfigurationArgs>("ec
 export const ROLE = kind<iam.RoleArgs>("iam", "role");
 export const ROLE_POLICY = kind<iam.RolePolicyArgs>("iam", "rolePolicy");
 export const ROLE_ATTACHMENT = kind<iam.RolePolicyAttachmentArgs>("iam", "rolePolicyAttachment");
+export const POLICY_ATTACHMENT = kind<iam.PolicyAttachmentArgs>("iam", "policyAttachment");
+export const ROLE_ATTACHMENTS = kind<iam.RolePolicyAttachmentsExclusiveArgs>("iam", "rolePolicyAttachmentsExclusive");
+export const USER_ATTACHMENT = kind<iam.UserPolicyAttachmentArgs>("iam", "userPolicyAttachment");
+export const GROUP_ATTACHMENT = kind<iam.GroupPolicyAttachmentArgs>("iam", "groupPolicyAttachment");
 export const MANAGED_POLICY = kind<iam.PolicyArgs>("iam", "policy");
 export const USER_POLICY = kind<iam.UserPolicyArgs>("iam", "userPolicy");
 export const GROUP_POLICY = kind<iam.GroupPolicyArgs>("iam", "groupPolicy");
@@ -80,6 +107,7 @@ export const QUEUE_POLICY = kind<sqs.QueuePolicyArgs>("sqs", "queuePolicy");
 
 export const FUNCTION = kind<lambda.FunctionArgs>("lambda", "function");
 export const FUNCTION_PERMISSION = kind<lambda.PermissionArgs>("lambda", "permission");
+export const LAYER_PERMISSION = kind<lambda.LayerVersionPermissionArgs>("lambda", "layerVersionPermission");
 export const FUNCTION_URL = kind<lambda.FunctionUrlArgs>("lambda", "functionUrl");
 export const FUNCTION_EVENTS = kind<lambda.FunctionEventInvokeConfigArgs>("lambda", "functionEventInvokeConfig");
 

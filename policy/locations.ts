@@ -1,4 +1,5 @@
 import { parseS3Uri, PARTITION_FOLDER } from "../contract/parse";
+import { kept } from "./keep";
 
 /** Bucket and folders of an `s3://` folder, or `undefined` when it is not one. */
 export function bucketAndFolders(
@@ -33,21 +34,42 @@ function withoutDots(folders: readonly string[]): string[] {
 export interface Literal {
   readonly text: string;
   readonly whole: boolean;
+  /** Whether parts of it are defaults of parameters, which an execution may change. */
+  readonly byDefault: boolean;
 }
 
-/** Reads a string, or the leading literals of `{"Std:Join": {"On", "Values"}}`. Any other value starts with a reference. */
+/**
+ * Reads a string, a parameter's default that stands beside the reference, or what begins
+ * `{"Std:Join": {"On", "Values"}}`. Any other value starts with a reference.
+ */
 export function literalOf(value: unknown): Literal {
-  if (typeof value === "string") return { text: value, whole: true };
-  const join = isRecord(value) ? value["Std:Join"] : undefined;
-  if (!isRecord(join) || !Array.isArray(join["Values"])) return { text: "", whole: false };
-  const on = typeof join["On"] === "string" ? join["On"] : "";
-  let text = "";
-  for (const [index, part] of (join["Values"] as unknown[]).entries()) {
-    const literal = literalOf(part);
-    text += (index > 0 ? on : "") + literal.text;
-    if (!literal.whole) return { text, whole: false };
-  }
-  return { text, whole: true };
+  if (typeof value === "object" && value !== null) return isRecord(value) ? literalIn(value) : NOTHING;
+  return isPlain(value) ? { text: String(value), whole: true, byDefault: false } : NOTHING;
+}
+
+const NOTHING: Literal = { text: "", whole: false, byDefault: false };
+
+const isPlain = (value: unknown): value is string | number | boolean =>
+  typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+
+function literalIn(value: Readonly<Record<string, unknown>>): Literal {
+  const { Default: byDefault, "Std:Join": join } = value;
+  // An empty default waits for the execution's own value.
+  if (isPlain(byDefault) && byDefault !== "") return { text: String(byDefault), whole: true, byDefault: true };
+  if (!isRecord(join) || !Array.isArray(join["Values"])) return NOTHING;
+  const parts = (join["Values"] as unknown[]).map(literalOf);
+  const unknown = parts.findIndex(({ whole }) => !whole);
+  const certain = unknown < 0 ? parts : parts.slice(0, unknown + 1);
+  return {
+    text: certain.map(({ text }) => text).join(typeof join["On"] === "string" ? join["On"] : ""),
+    whole: unknown < 0,
+    byDefault: certain.some((part) => part.byDefault),
+  };
+}
+
+/** As a message shows it. */
+export function told({ text, whole, byDefault }: Literal): string {
+  return `'${text}${whole ? "" : "…"}'${byDefault ? " by default" : ""}`;
 }
 
 /** A table of the stack and the folder it reads. */
@@ -56,10 +78,10 @@ export interface Located {
   readonly location: string;
 }
 
-/** How an address stands to a table: `beside` is in the dataset's folder, but neither `output/` nor `execution/`. */
+/** How an address stands to a table's location. */
 export interface Place {
   readonly table: Located;
-  readonly relation: "at" | "a near miss of" | "inside" | "above" | "beside";
+  readonly relation: "at" | "a near miss of" | "inside" | "above";
 }
 
 /** The table that an output concerns, or `undefined` when it goes elsewhere, or too little of it is known. */
@@ -73,19 +95,11 @@ export function placeOf(uri: Literal, tables: readonly Located[]): Place | undef
     if (address.startsWith(location)) return { table, relation: "inside" };
     if (uri.whole && location.startsWith(address)) return { table, relation: "above" };
   }
-  // A dataset may lie inside the folder of another: the nearest one decides.
-  const [nearest] = tables
-    .filter(({ location }) => address.startsWith(folded(datasetFolder(location) ?? location)))
-    .sort((one, other) => other.location.length - one.location.length);
-  const folder = nearest && datasetFolder(nearest.location);
-  if (nearest === undefined || folder === undefined || address.startsWith(`${folded(folder)}execution/`))
-    return undefined;
-  const named = address.slice(folded(folder).length).includes("/");
-  return named ? { table: nearest, relation: "beside" } : undefined;
+  return undefined;
 }
 
-/** The parent of `output/`, unless that is the bucket itself. */
-export function datasetFolder(location: string): string | undefined {
+/** The folder that a folder of S3 lies in, unless that is the bucket itself. */
+export function parentOf(location: string): string | undefined {
   const place = bucketAndFolders(location);
   return place && place.folders.length > 1
     ? ["s3:/", place.bucket, ...place.folders.slice(0, -1), ""].join("/")
@@ -93,12 +107,12 @@ export function datasetFolder(location: string): string | undefined {
 }
 
 /** For comparison only: without the differences that people make by mistake. */
-function folded(uri: string): string {
-  return uri
+const folded = kept(5000, (uri) =>
+  uri
     .toLowerCase()
     .replace(/^\w+:\/+/, "s3://")
-    .replace(/(?<!:|:\/)\/{2,}/g, "/");
-}
+    .replace(/(?<!:|:\/)\/{2,}/g, "/"),
+);
 
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);

@@ -35,7 +35,9 @@ export function packOf(surroundings: Surroundings, today: string): Pack {
   // A preview judges the whole stack before anything is made.
   const isPreview = surroundings.PULUMI_DRY_RUN === "true";
   const early = (rule: Rule): Rule =>
-    !isPreview && "validateStack" in rule && earlyRules.some(({ name }) => name === rule.name)
+    !isPreview &&
+    "validateStack" in rule &&
+    ("validateResource" in rule || earlyRules.some(({ name }) => name === rule.name))
       ? alsoEarly(rule, seen)
       : rule;
   const policies = [...allRules.map((rule) => early(withExceptions(rule, valid))), sound];

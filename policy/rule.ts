@@ -1,7 +1,10 @@
-import type { Policies } from "@pulumi/policy";
+import type { Policies, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
 
 /** A rule of the pack, in the SDK's own shape; its tags are {@link PRODUCTION} and the ids of what it is anchored in. */
 export type Rule = Policies[number];
+
+/** A rule that is asked in both ways: see onDefinitions. */
+export type DefinitionPolicy = ResourceValidationPolicy & StackValidationPolicy;
 
 /** Tag of a rule that is mandatory in production, whatever its level elsewhere. */
 export const PRODUCTION = "mandatory-in-production";

@@ -3,12 +3,14 @@ import type { StackValidationArgs } from "@pulumi/policy";
 import { isNamed, namedBy, partsOf } from "./attachments";
 import { KEY, KEY_ALIAS, KEY_POLICY } from "./kinds";
 import { eachOf, known, resourcesOf, type Placed } from "./resources";
-import { hasAction, statementsOf } from "./statements";
+import { hasAction, hasResource, matches, statementsOf, type Statement } from "./statements";
 
 /** A key of the stack, and what it is told of who may use it. */
 export interface StackKey {
   readonly name: string;
   readonly urn: string;
+  /** Its ARN, where it is known. */
+  readonly arn: () => string | undefined;
   /** Policy documents: in the key, or resources of their own. */
   readonly policies: () => readonly unknown[];
 }
@@ -28,7 +30,8 @@ export function keyOf(args: StackValidationArgs, part: Placed<object>, property:
   if (!named) return undefined;
   const alias = aliases.find(({ urn }) => urn === named.urn);
   const key = alias ? targetOf(alias) : keys.find(({ urn }) => urn === named.urn);
-  return key && { name: key.name, urn: key.urn, policies: () => [key.props.policy, ...attached(key)] };
+  const policies = (of: (typeof keys)[number]) => () => [of.props.policy, ...attached(of)];
+  return key && { name: key.name, urn: key.urn, arn: () => arnOf(key), policies: policies(key) };
 
   function byText(text: unknown): Placed<object> | undefined {
     if (typeof text !== "string") return undefined;
@@ -51,22 +54,53 @@ export function keyOf(args: StackValidationArgs, part: Placed<object>, property:
   }
 }
 
+/** The ARN is an output, which the engine shows among all resources of a stack. */
+function arnOf({ props }: Placed<object>): string | undefined {
+  const arn = known(() => (props as Readonly<Record<string, unknown>>)["arn"]);
+  return typeof arn === "string" ? arn : undefined;
+}
+
 /** What a service must be able to do with the key of a topic or queue that it sends to. */
 const SENDING = ["kms:Decrypt", "kms:GenerateDataKey"];
 
-/** Which of {@link SENDING} a key's policies do not allow to a service. */
-export function missingFor(key: StackKey, service: string): string[] {
-  const statements = key.policies().flatMap(statementsOf);
-  return SENDING.filter(
-    (action) =>
-      !statements.some(
-        (statement) =>
-          statement.allows &&
-          hasAction(statement, action) &&
-          statement.principals.some(([kind, who]) => (kind === "Service" && who === service) || who === "*"),
-      ),
-  );
+/**
+ * Which of {@link SENDING} a key's policies do not allow to a service.
+ *
+ * @param account for which the service asks, where it is known
+ */
+export function missingFor(key: StackKey, service: string, account: string | undefined): string[] {
+  const isService = ([kind, who]: Statement["principals"][number]) =>
+    (kind === "Service" && who === service) || who === "*";
+  const applies = ({ principals, notPrincipals }: Statement) =>
+    notPrincipals.length > 0 ? !notPrincipals.some(isService) : principals.some(isService);
+  const statements = key.policies().flatMap(statementsOf).filter(applies).filter(isAbout(key.arn()));
+  return SENDING.filter((action) => {
+    const fit = statements.filter((statement) => hasAction(statement, action));
+    // What a denial's conditions ask of a service is not known: one with none shuts it out.
+    const denied = fit.some(({ allows, conditions }) => !allows && conditions.length === 0);
+    return denied || !fit.some((statement) => statement.allows && isFor(statement, account));
+  });
 }
+
+/** Whether a statement is about a key; about one whose ARN is not known yet, where it names none by its whole ARN. */
+const isAbout =
+  (arn: string | undefined) =>
+  (statement: Statement): boolean =>
+    arn === undefined
+      ? statement.notResources.length > 0 || statement.resources.some((each) => /[*?]/.test(each))
+      : hasResource(statement, arn);
+
+/** Whether a statement's conditions let a service in that asks for an account. */
+function isFor({ conditions }: Statement, account: string | undefined): boolean {
+  if (account === undefined) return true;
+  return conditions.every(({ operator, key, values }) => {
+    const accounts = /^aws:SourceAccount$/i.test(key) ? values : arnAccounts(key, values);
+    return /Not|Null/.test(operator) || accounts.length === 0 || accounts.some((each) => matches(each, account));
+  });
+}
+
+const arnAccounts = (key: string, values: readonly string[]): string[] =>
+  /^aws:SourceArn$/i.test(key) ? values.map((arn) => arn.split(":")[4] ?? "*") : [];
 
 /**
  * The resources that a list of texts names, with what they refer to before anything is known.

@@ -1,11 +1,10 @@
 import type { StackValidationArgs } from "@pulumi/policy";
-import { isEarly } from "./early";
-import { portsOf, type Port } from "./definition";
+import { jobsOf, portsOfJob, type Job, type Port } from "./definition";
 import { isFolderTable } from "./folderTable";
-import { OBJECT, PIPELINE, TABLE, type Pipeline, type Table } from "./kinds";
+import { PIPELINE, TABLE, type Pipeline, type Table } from "./kinds";
 import { literalOf, placeOf, spelled, type Located, type Place } from "./locations";
 import { eachOf, inTurn, resourcesOf, type Placed } from "./resources";
-import { definitionText } from "./storedDefinition";
+import { definitionText, storedTexts } from "./storedDefinition";
 
 /** A table of the stack that reads a folder, with where that is. */
 export interface FolderTable extends Located {
@@ -18,7 +17,7 @@ export function eachDefinition(
   args: StackValidationArgs,
   check: (pipeline: Placed<Pipeline>, definition: string) => void,
 ): void {
-  const objects = resourcesOf(args, OBJECT);
+  const objects = storedTexts(args);
   eachOf(resourcesOf(args, PIPELINE), (pipeline) => check(pipeline, definitionText(pipeline.props, objects) ?? ""));
 }
 
@@ -39,6 +38,8 @@ export function withTables(args: StackValidationArgs, check: (tables: readonly F
 export interface TableOutput {
   readonly subject: string;
   readonly urn: string;
+  /** The step, one object for all its outputs. */
+  readonly job: Job;
   readonly port: Port;
   readonly place: Place;
 }
@@ -47,12 +48,11 @@ export interface TableOutput {
 export function outputsOfTables(args: StackValidationArgs, check: (output: TableOutput) => void): void {
   withTables(args, (tables) =>
     eachDefinition(args, ({ name, urn }, definition) => {
-      for (const port of portsOf(definition).outputs) {
-        const place = placeOf(literalOf(port.s3Uri), tables);
-        // The table that is nearer may not have come yet.
-        if (place?.relation === "beside" && isEarly(args)) continue;
-        if (place) check({ subject: `pipeline '${name}', ${port.where}`, urn, port, place });
-      }
+      for (const job of jobsOf(definition))
+        for (const port of portsOfJob(job).outputs) {
+          const place = placeOf(literalOf(port.s3Uri), tables);
+          if (place) check({ subject: `pipeline '${name}', ${port.where}`, urn, job, port, place });
+        }
     }),
   );
 }

@@ -91,51 +91,33 @@ export function hasResource(statement: Statement, resource: string): boolean {
   return statement.notResources.length > 0 ? !includes(statement.notResources) : includes(statement.resources);
 }
 
-/** Whether everything is meant: `*`, and also every resource but some. */
-export function isAllResources(statement: Statement): boolean {
-  return statement.resources.includes("*") || statement.notResources.length > 0;
+/** All actions, or all of a service: a rule of its own judges them. */
+export const ALL_ACTIONS = /^([*?]+|[^:]*:[*?]+)$/;
+
+/** Whether a pattern names an action, and not all of its service. */
+export const includesAction = (pattern: string, action: string): boolean =>
+  !ALL_ACTIONS.test(pattern) && matches(pattern, action, { ignoreCase: true });
+
+/** Whether the statement names an action: by its name, or by a pattern within its service. */
+export const namesAction = (statement: Statement, action: string): boolean =>
+  statement.actions.some((pattern) => includesAction(pattern, action));
+
+/** What no resource is called. */
+const NOTHING = "probe-of-no-resource";
+
+/** Whether a pattern fits every resource of a service whose ARN has this form: it fits one that nobody has. */
+export function isEverything(pattern: string, service: string, resource = NOTHING): boolean {
+  const [, partition, , region, account] = pattern.split(":");
+  const literal = (field: string | undefined, otherwise: string) =>
+    field === undefined || /[*?]/.test(field) ? otherwise : field;
+  const where = `${literal(region, "probe")}:${literal(account, "000000000000")}`;
+  return matches(pattern, `arn:${literal(partition, "aws")}:${service}:${where}:${resource}`);
 }
 
-/**
- * Whether a condition binds the statement to values of a key. A negation does not; `ForAllValues` alone neither, because
- * it holds when the key is absent; nor does a value that is only `*`.
- */
-export function isBoundBy(statement: Statement, key: RegExp): boolean {
-  return statement.conditions.some(
-    ({ operator, key: name, values }) =>
-      key.test(name) &&
-      !/Not|^Null$|^ForAllValues:/.test(operator) &&
-      !/IfExists$/.test(operator) &&
-      values.length > 0 &&
-      !values.some((value) => /^[*?]*$/.test(value)),
-  );
-}
-
-/** Keys that say who asks, by which an open principal is not everyone. */
-const WHO =
-  /^(aws:(SourceAccount|SourceArn|SourceOrgID|SourceOrgPaths|PrincipalAccount|PrincipalArn|PrincipalOrgID|PrincipalOrgPaths|SourceVpc|SourceVpce|SourceIp|userid|username)|kms:CallerAccount|sns:Endpoint)$/i;
-
-/** The principals that are everyone, where no condition says who: `*`, in text as in an ARN. */
-export function openPrincipals(statement: Statement): string[] {
-  if (!statement.allows || isBoundBy(statement, WHO)) return [];
-  const open = statement.principals.filter(([kind, who]) => kind === "AWS" && /^\*$|::\*:root$/.test(who));
-  return [...open.map(([, who]) => who), ...statement.notPrincipals.map(([, who]) => `everyone but ${who}`)];
-}
-
-/** Whether a document denies some actions to everyone who comes without TLS. */
-export function deniesPlainHttp(document: unknown, action: string): boolean {
-  return statementsOf(document).some(
-    (statement) =>
-      !statement.allows &&
-      hasAction(statement, action) &&
-      statement.principals.some(([, who]) => who === "*") &&
-      statement.conditions.length === 1 &&
-      statement.conditions.some(
-        ({ operator, key, values }) =>
-          /^Bool(IfExists)?$/.test(operator) &&
-          key.toLowerCase() === "aws:securetransport" &&
-          values.length === 1 &&
-          values[0]?.toLowerCase() === "false",
-      ),
-  );
+/** By which patterns a statement means every resource of a service, as messages show them. */
+export function everythingIn(statement: Statement, service: string, ...resources: readonly string[]): string[] {
+  if (statement.notResources.length > 0) return [`everything but '${statement.notResources.join("', '")}'`];
+  return statement.resources
+    .filter((pattern) => [NOTHING, ...resources].some((resource) => isEverything(pattern, service, resource)))
+    .map((pattern) => `'${pattern}'`);
 }

@@ -1,6 +1,11 @@
-import { UnknownValueError } from "@pulumi/policy";
-import type { Pipeline, StoredObject } from "./kinds";
-import { known, type Found } from "./resources";
+import { UnknownValueError, type StackValidationArgs } from "@pulumi/policy";
+import { OBJECT, OBJECT_V1, type Pipeline, type StoredObject } from "./kinds";
+import { known, resourcesOf, type Found } from "./resources";
+
+/** Every S3 object of the stack. */
+export function storedTexts(args: StackValidationArgs): Found<StoredObject>[] {
+  return resourcesOf(args, OBJECT, OBJECT_V1);
+}
 
 /**
  * The text of a pipeline's definition: its own, or that of the object it names in S3. The place decides when both are

@@ -1,82 +1,76 @@
 import type { StackValidationPolicy } from "@pulumi/policy";
-import { child, jobsOf, portsOf, portsOfJob } from "../definition";
-import { editDistance } from "../editDistance";
+import { child, jobsOf, portsOfJob } from "../definition";
 import { keyPattern, keysOf, pathProblems } from "../folders";
-import { literalOf, placeOf, type Literal } from "../locations";
-import { eachDefinition, withTables, type FolderTable } from "../stackTables";
+import { literalOf, placeOf, told, type Literal } from "../locations";
+import { mistakeIn, withLoose } from "../looseOutputs";
+import { eachDefinition, withTables } from "../stackTables";
 
 const PARTITIONS = "https://docs.aws.amazon.com/athena/latest/ug/partitions.html";
+const OUTPUTS = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProcessingS3Output.html";
 
-/** Letters that a mistyped address differs in at most. */
-const TYPING_ERROR = 3;
+const OFF = { surely: "1 letter", perhaps: "a few letters" };
 
-interface Stray {
-  readonly subject: string;
-  readonly urn: string;
-  readonly uri: Literal;
-}
-
-/** Tables that no output reaches, and outputs that reach no table; `open` when one of them may go anywhere. */
-interface Loose {
-  readonly tables: readonly FolderTable[];
-  readonly strays: readonly Stray[];
-  readonly open: boolean;
-  readonly pipelines: number;
-}
-
-function withLoose(
-  args: Parameters<StackValidationPolicy["validateStack"] & object>[0],
-  check: (loose: Loose) => void,
-): void {
-  withTables(args, (tables) => {
-    const reached = new Set<FolderTable["urn"]>();
-    const strays: Stray[] = [];
-    let open = false;
-    let pipelines = 0;
-    eachDefinition(args, ({ name, urn }, definition) => {
-      const { outputs } = portsOf(definition);
-      if (outputs.length > 0) pipelines++;
-      for (const port of outputs) {
-        const uri = literalOf(port.s3Uri);
-        if (!uri.whole && !/^s3:\/\/[^/]+\/./.test(uri.text)) open ||= !port.appManaged;
-        const place = placeOf(uri, tables);
-        const table = place && tables.find((each) => each === place.table);
-        if (table && place.relation !== "beside") reached.add(table.urn);
-        else if (uri.whole) strays.push({ subject: `pipeline '${name}', ${port.where}`, urn, uri });
-      }
-    });
-    check({ tables: tables.filter((table) => !reached.has(table.urn)), strays, open, pipelines });
-  });
-}
-
-/** How far an address is from a table's location, whatever its last slash is. */
-const distance = ({ text }: Literal, { location }: FolderTable): number =>
-  editDistance(text.replace(/\/*$/, "/"), location, TYPING_ERROR);
-
-export const outputsSpelled: StackValidationPolicy = {
-  name: "aws-sagemaker-pipeline-spell-table-locations",
-  description: "No output misses by a few letters a table that nothing else writes.",
-  enforcementLevel: "mandatory",
-  severity: "high",
-  remediationSteps: "Give the output the table's location, letter by letter.",
-  url: "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProcessingS3Output.html",
-  validateStack: (args, report) =>
+/** A rule of outputs that are nearly a table's location. */
+function spelling(rule: Omit<StackValidationPolicy, "validateStack">, mistake: keyof typeof OFF) {
+  const validateStack: StackValidationPolicy["validateStack"] = (args, report) =>
     withLoose(args, ({ tables, strays }) => {
       for (const { subject, urn, uri } of strays)
-        for (const table of tables) {
-          const letters = distance(uri, table);
-          if (letters === 0 || letters > TYPING_ERROR || isBeside(uri, table)) continue;
+        for (const table of tables)
+          if (mistakeIn(uri, table) === mistake)
+            report(
+              `${subject}: S3Uri is ${told(uri)}, ${OFF[mistake]} off the location of table '${table.name}', ` +
+                `which nothing writes, expected '${table.location}'`,
+              urn,
+            );
+    });
+  return { ...rule, validateStack };
+}
+
+export const outputsSpelled = spelling(
+  {
+    name: "aws-sagemaker-pipeline-spell-table-locations",
+    description: "No output misses by one letter a table that nothing else writes.",
+    enforcementLevel: "mandatory",
+    severity: "high",
+    remediationSteps: "Give the output the table's location, letter by letter.",
+    url: OUTPUTS,
+  },
+  "surely",
+);
+
+export const outputsNamedApart = spelling(
+  {
+    name: "aws-sagemaker-pipeline-name-outputs-unlike-tables",
+    description: "No output is called nearly like a table that nothing else writes.",
+    // It may be meant so.
+    enforcementLevel: "advisory",
+    severity: "medium",
+    remediationSteps: "Give the output the table's location, or a name that nobody takes for it.",
+    url: OUTPUTS,
+  },
+  "perhaps",
+);
+
+export const outputFolder: StackValidationPolicy = {
+  name: "aws-glue-table-locate-at-output-folder",
+  description: "Where a step writes a folder output/, the table of its dataset is located there, not beside it.",
+  enforcementLevel: "mandatory",
+  severity: "high",
+  remediationSteps: "Give the table the address of the output as its location.",
+  url: "https://docs.aws.amazon.com/athena/latest/ug/tables-location-format.html",
+  validateStack: (args, report) =>
+    withLoose(args, ({ tables, strays }) => {
+      for (const table of tables) {
+        const stray = strays.find(({ uri }) => mistakeIn(uri, table) === "folder");
+        if (stray)
           report(
-            `${subject}: S3Uri is '${uri.text}', ${letters} ${letters === 1 ? "letter" : "letters"} off the location of ` +
-              `table '${table.name}', which nothing writes, expected '${table.location}'`,
-            urn,
+            `table '${table.name}': location is '${table.location}', which nothing writes, expected '${stray.uri.text}' as ` +
+              `in ${stray.subject}`,
+            table.urn,
           );
-        }
+      }
     }),
 };
-
-/** In the dataset's own folder the rule of outputs beside the table has spoken. */
-const isBeside = (uri: Literal, table: FolderTable): boolean => placeOf(uri, [table])?.relation === "beside";
 
 export const tablesWritten: StackValidationPolicy = {
   name: "aws-glue-table-be-written-by-a-step",
@@ -87,10 +81,13 @@ export const tablesWritten: StackValidationPolicy = {
   remediationSteps: "Give an output of a processing step the table's location as S3Uri.",
   url: PARTITIONS,
   validateStack: (args, report) =>
-    withLoose(args, ({ tables, strays, open, pipelines }) => {
-      if (open || pipelines === 0) return;
+    withLoose(args, ({ tables, strays, beginnings, pipelines }) => {
+      if (pipelines === 0) return;
       for (const table of tables)
-        if (!strays.some(({ uri }) => distance(uri, table) <= TYPING_ERROR || isBeside(uri, table)))
+        if (
+          !beginnings.some((text) => table.location.startsWith(text)) &&
+          !strays.some(({ uri }) => mistakeIn(uri, table))
+        )
           report(
             `table '${table.name}': no output goes to '${table.location}', expected one of a processing step`,
             table.urn,
@@ -99,15 +96,15 @@ export const tablesWritten: StackValidationPolicy = {
 };
 
 /** Texts that a step gets, with what they are called. */
-function textsOf(request: Parameters<typeof child>[0]): [what: string, text: string][] {
+function textsOf(request: Parameters<typeof child>[0]): [what: string, text: Literal][] {
   const { ContainerArguments: given, ContainerEntrypoint: entry } = child(request, "AppSpecification");
   const list = (what: string, value: unknown) =>
-    (Array.isArray(value) ? (value as unknown[]) : []).map((each): [string, string] => [what, literalOf(each).text]);
+    (Array.isArray(value) ? (value as unknown[]) : []).map((each): [string, Literal] => [what, literalOf(each)]);
   const variables = Object.entries(child(request, "Environment"));
   return [
     ...list("argument", given),
     ...list("argument", entry),
-    ...variables.map(([name, value]): [string, string] => [`variable '${name}'`, literalOf(value).text]),
+    ...variables.map(([name, value]): [string, Literal] => [`variable '${name}'`, literalOf(value)]),
   ];
 }
 
@@ -123,17 +120,25 @@ export const argumentsAgree: StackValidationPolicy = {
     withTables(args, (tables) =>
       eachDefinition(args, ({ name, urn }, definition) => {
         for (const job of jobsOf(definition)) {
-          const written = portsOfJob(job).outputs.flatMap(
-            (port) => placeOf(literalOf(port.s3Uri), tables)?.table ?? [],
-          );
-          for (const table of tables.filter((each) => written.includes(each)))
-            for (const [what, text] of textsOf(job.request))
-              for (const problem of pathProblems(text, table.location, keysOf(table.props)))
+          const { outputs } = portsOfJob(job);
+          const written = tables.flatMap((table) => {
+            const there = outputs.filter((port) => placeOf(literalOf(port.s3Uri), tables)?.table === table);
+            const mounted = there.map((port) => literalOf(port.localPath)).filter(({ text, whole }) => whole && text);
+            const folders = [table.location, ...mounted.map(({ text }) => text.replace(/\/*$/, "/"))];
+            return there.length > 0 ? [{ table, folders }] : [];
+          });
+          for (const { table, folders } of written)
+            for (const [what, text] of textsOf(job.request)) {
+              const isBelow = folders.some((folder) => text.text.includes(folder));
+              // A relative path does not say which table of several is meant.
+              if (written.length > 1 && !isBelow) continue;
+              for (const problem of pathProblems(text, folders, keysOf(table.props)))
                 report(
-                  `pipeline '${name}', ${job.where}: ${what} '${text}': ${problem}, expected ` +
+                  `pipeline '${name}', ${job.where}: ${what} ${told(text)}: ${problem}, expected ` +
                     `'${table.location}${keyPattern(keysOf(table.props))}' or a part of it`,
                   urn,
                 );
+            }
         }
       }),
     ),

@@ -83,6 +83,13 @@ export const topicSubscribed: StackValidationPolicy = {
   },
 };
 
+/** The account of an alarm: that of the topic, which is of the same stack. */
+function accountOf(alarm: Placed<Alarm>, topic: Placed<object>): string | undefined {
+  const arn = known(() => (topic.props as { readonly arn?: unknown }).arn);
+  const texts = [arn, ...(known(() => alarm.props.alarmActions?.map(String)) ?? [])];
+  return texts.flatMap((text) => /^arn:[^:]*:sns:[^:]*:(\d{12}):/.exec(String(text))?.[1] ?? [])[0];
+}
+
 const OWNED_BY_AWS = /(^|[:/])alias\/aws\//;
 
 export const alarmReaches: StackValidationPolicy = {
@@ -95,7 +102,7 @@ export const alarmReaches: StackValidationPolicy = {
   url: ENCRYPTED_TOPICS,
   validateStack: (args, report) => {
     const said = new Set<string>();
-    const check = (what: string, whole: Placed<object>, service: string, sender: string) => {
+    const check = (what: string, whole: Placed<object>, service: string, sender: string, account?: string) => {
       const props = whole.props as { readonly kmsMasterKeyId?: string };
       const say = (text: string) => {
         if (said.has(whole.urn + service)) return;
@@ -110,14 +117,14 @@ export const alarmReaches: StackValidationPolicy = {
           say(`kmsMasterKeyId is '${props.kmsMasterKeyId}', which ${service} may not use, expected an own key`);
         return;
       }
-      const missing = missingFor(key, service);
+      const missing = missingFor(key, service, account);
       if (missing.length > 0)
         say(`the policy of key '${key.name}' does not allow ${missing.join(" and ")} to ${service}, expected both`);
     };
     inTurn(
       () =>
         eachAlarmedTopic(args, (alarm, topic) =>
-          check("topic", topic, "cloudwatch.amazonaws.com", `alarm '${alarm.name}'`),
+          check("topic", topic, "cloudwatch.amazonaws.com", `alarm '${alarm.name}'`, accountOf(alarm, topic)),
         ),
       () => {
         const wholes = [...resourcesOf(args, TOPIC), ...resourcesOf(args, QUEUE)];

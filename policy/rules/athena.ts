@@ -10,13 +10,14 @@ export const workgroupEnforced: ResourceValidationPolicy = {
   description: "A workgroup's settings hold for every query, whatever the client asks for.",
   enforcementLevel: "mandatory",
   severity: "high",
-  remediationSteps: "Add configuration, and set enforceWorkgroupConfiguration to true.",
+  remediationSteps: "Add configuration, and set enforceWorkgroupConfiguration to true, or leave it out.",
   url: `${GUIDE}/workgroups-settings-override.html`,
   tags: ["CKV_AWS_82", "AVD-AWS-0007"],
   validateResource: onResource(WORKGROUP, ({ configuration }, { name }, report) => {
     if (!configuration) return report(`workgroup '${name}': configuration is absent, expected one that is enforced`);
-    const got = configuration.enforceWorkgroupConfiguration;
-    if (got !== true) report(`workgroup '${name}': enforceWorkgroupConfiguration is ${show(got)}, expected true`);
+    // On by default.
+    if (configuration.enforceWorkgroupConfiguration === false)
+      report(`workgroup '${name}': enforceWorkgroupConfiguration is false, expected true`);
   }),
 };
 
@@ -25,12 +26,19 @@ export const resultsEncrypted: ResourceValidationPolicy = {
   description: "Results of queries are encrypted by a key of this account.",
   enforcementLevel: "mandatory",
   severity: "high",
-  remediationSteps: "Set encryptionConfiguration to SSE_KMS with kmsKeyArn.",
+  remediationSteps:
+    "Set encryptionConfiguration to SSE_KMS with kmsKeyArn; with kmsKey where Athena keeps the results.",
   url: `${GUIDE}/encrypting-query-results-stored-in-s3.html`,
   tags: ["SecurityHub Athena.1", "CKV_AWS_159", "AVD-AWS-0006"],
   validateResource: onResource(WORKGROUP, ({ configuration }, { name }, report) => {
     // Without a configuration there is another rule to break.
     if (!configuration) return;
+    const managed = configuration.managedQueryResultsConfiguration;
+    if (managed?.enabled) {
+      if (!isGiven(() => managed.encryptionConfiguration?.kmsKey))
+        report(`workgroup '${name}': kmsKey of managed results is absent, expected a key of this account`);
+      return;
+    }
     const result = configuration.resultConfiguration;
     const got = result?.encryptionConfiguration?.encryptionOption;
     if (got !== "SSE_KMS" && got !== "CSE_KMS")

@@ -19,7 +19,7 @@ import {
 } from "../kinds";
 import { eachOf, inTurn, isGiven, known, onAny, onResource, resourcesOf, show, type Placed } from "../resources";
 import { PRODUCTION } from "../rule";
-import { deniesPlainHttp } from "../statements";
+import { deniesPlainHttpOfBucket } from "../plainHttp";
 
 const USER_GUIDE = "https://docs.aws.amazon.com/AmazonS3/latest/userguide";
 
@@ -91,13 +91,9 @@ export const tlsOnly: StackValidationPolicy = {
     eachBucket(args, (bucket) => {
       const policies = settingsOf(args, bucket, BUCKET_POLICY);
       const documents: unknown[] = [...policies.map(({ props }) => props.policy), bucket.props.policy];
-      if (
-        !documents.some(
-          (document) => deniesPlainHttp(document, "s3:GetObject") && deniesPlainHttp(document, "s3:PutObject"),
-        )
-      )
+      if (!documents.some((document) => deniesPlainHttpOfBucket(document, bucket.props.bucket)))
         report(
-          `bucket '${bucket.name}': no policy denies s3:* when aws:SecureTransport is false, expected one that does`,
+          `bucket '${bucket.name}': no policy denies s3:* on it and its objects when aws:SecureTransport is false, expected one that does`,
           policies[0]?.urn ?? bucket.urn,
         );
     }),
@@ -159,6 +155,8 @@ export const encryptedByKey: StackValidationPolicy = {
       const say = (text: string) => report(`bucket '${bucket.name}': ${text}`, encryption?.urn ?? bucket.urn);
       if (!rule) return say('default encryption is absent, expected "aws:kms" with a key of this account');
       const by = rule.applyServerSideEncryptionByDefault;
+      // S3 delivers access logs into no bucket that a key encrypts.
+      if (by?.sseAlgorithm === "AES256" && takesLogs(args, bucket)) return;
       inTurn(
         () => {
           const got = by?.sseAlgorithm;
@@ -177,6 +175,14 @@ export const encryptedByKey: StackValidationPolicy = {
       );
     }),
 };
+
+/** Whether a bucket of the stack logs the access to it into this one. */
+function takesLogs(args: StackValidationArgs, bucket: Placed<Bucket>): boolean {
+  return (
+    partsOf(resourcesOf(args, BUCKET_LOGGING, BUCKET_LOGGING_V2), "targetBucket", bucket).length > 0 ||
+    resourcesOf(args, BUCKET).some(({ props }) => known(() => props.logging?.targetBucket) === bucket.props.bucket)
+  );
+}
 
 export const versioned: StackValidationPolicy = {
   name: "aws-s3-bucket-keep-versions",

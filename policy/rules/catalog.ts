@@ -4,7 +4,11 @@ import { CATALOG_SETTINGS, TABLE } from "../kinds";
 import { eachOf, onResource, show } from "../resources";
 
 /** Types of keys whose values read the same in folder names, Glue's filters and engines. */
-const KEY_TYPES = ["string", "int", "bigint", "date"];
+const KEY_TYPES = ["string", "varchar", "tinyint", "smallint", "int", "bigint", "date"];
+
+/** A type as it is listed above: `varchar` of `varchar(2)`. */
+const kindOf = (type: string | undefined): string =>
+  (type ?? "").toLowerCase().replace(/^varchar\s*\([^)]*\)$/, "varchar");
 
 export const keyTypes: ResourceValidationPolicy = {
   name: "aws-glue-table-type-keys-as-readers-agree",
@@ -16,7 +20,7 @@ export const keyTypes: ResourceValidationPolicy = {
   validateResource: onResource(TABLE, (table, { name }, report) => {
     if (!isFolderTable(table)) return;
     eachOf(table.partitionKeys, (key) => {
-      if (!KEY_TYPES.includes(key.type?.toLowerCase() ?? ""))
+      if (!KEY_TYPES.includes(kindOf(key.type)))
         report(`table '${name}': partition key '${key.name}' is ${show(key.type)}, expected ${KEY_TYPES.join(", ")}`);
     });
   }),
@@ -33,8 +37,8 @@ export const stringKeys: ResourceValidationPolicy = {
   validateResource: onResource(TABLE, (table, { name }, report) => {
     if (!isFolderTable(table) || table.parameters?.["projection.enabled"]?.toLowerCase() === "true") return;
     eachOf(table.partitionKeys, (key) => {
-      const type = key.type?.toLowerCase() ?? "";
-      if (KEY_TYPES.includes(type) && type !== "string")
+      const type = kindOf(key.type);
+      if (KEY_TYPES.includes(type) && type !== "string" && type !== "varchar")
         report(`table '${name}': partition key '${key.name}' is "${type}" without projection, expected "string"`);
     });
   }),

@@ -1,20 +1,10 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { isFolderTable } from "../folderTable";
-import { TABLE, type Table } from "../kinds";
-import { eachOf, inTurn, known, onResource } from "../resources";
+import { isCsv, LAZY, OPEN } from "../folderTable";
+import { TABLE } from "../kinds";
+import { eachOf, inTurn, onResource } from "../resources";
 
-const LAZY = "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe";
-const OPEN = "org.apache.hadoop.hive.serde2.OpenCSVSerde";
 const HEADER = "skip.header.line.count";
 const NULL = "serialization.null.format";
-
-/** Whether the files of the table are CSV: by its own word, or by its SerDe where it says nothing. */
-function isCsv(table: Table): boolean {
-  if (!isFolderTable(table)) return false;
-  const classification = table.parameters?.["classification"]?.toLowerCase();
-  const library = known(() => table.storageDescriptor?.serDeInfo?.serializationLibrary);
-  return classification === undefined ? library === LAZY || library === OPEN : classification === "csv";
-}
 
 const show = (value: string | undefined) => (value === undefined ? "absent" : JSON.stringify(value));
 
@@ -41,23 +31,15 @@ export const csvDelimiters: ResourceValidationPolicy = {
     const delimiter = serde?.parameters?.[own];
     const same = (got: string) =>
       got === delimiter || (library === LAZY && delimiter !== undefined && character(got) === character(delimiter));
-    const other = (what: string, got: string | undefined) => {
-      if (got === undefined || same(got)) return;
-      if (delimiter === undefined) report(`table '${name}': SerDe parameter ${own} is absent, expected ${show(got)}`);
-      else report(`table '${name}': ${what} is ${show(got)}, expected ${show(delimiter)} as in ${own}`);
-    };
     if (!delimiter && table.parameters?.["delimiter"] === undefined)
       return report(
         `table '${name}': SerDe parameter ${own} is ${show(delimiter)}, expected the delimiter, such as ","`,
       );
-    inTurn(
-      () => other("parameter delimiter", table.parameters?.["delimiter"]),
-      // OpenCSVSerde does not read it, and catalogues fill it with "1".
-      () => {
-        if (library === LAZY && delimiter !== undefined)
-          other("SerDe parameter serialization.format", serde?.parameters?.["serialization.format"]);
-      },
-    );
+    // Of serialization.format a SerDe takes the delimiter only where it is not told it by its own name.
+    const got = table.parameters?.["delimiter"];
+    if (got === undefined || same(got)) return;
+    if (delimiter === undefined) report(`table '${name}': SerDe parameter ${own} is absent, expected ${show(got)}`);
+    else report(`table '${name}': parameter delimiter is ${show(got)}, expected ${show(delimiter)} as in ${own}`);
   }),
 };
 

@@ -1,5 +1,6 @@
 import type { ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
 import { partsOf } from "../attachments";
+import { isOfSomebody } from "../bounds";
 import {
   BUCKET_NOTIFICATION,
   EVENT_TARGET,
@@ -7,19 +8,28 @@ import {
   FUNCTION_EVENTS,
   FUNCTION_PERMISSION,
   FUNCTION_URL,
+  LAYER_PERMISSION,
   SCHEDULE,
   SUBSCRIPTION,
 } from "../kinds";
-import { eachOf, inTurn, isGiven, onAny, onResource, resourcesOf, show } from "../resources";
+import { eachOf, inTurn, isGiven, known, onAny, onResource, resourcesOf, show } from "../resources";
 import { secretsIn } from "../secrets";
 import { namedIn } from "../stackKeys";
+import { ALL_ACTIONS } from "../statements";
 
 const GUIDE = "https://docs.aws.amazon.com/lambda/latest/dg";
+
+/** What says for whom a service calls, and whether a value is somebody's. */
+const SOURCES = [
+  ["sourceArn", (arn) => arn === undefined || isOfSomebody(arn)],
+  ["sourceAccount", (account) => account === undefined || /^\d{12}$/.test(account)],
+  ["principalOrgId", (id) => id === undefined || /^o-[a-z0-9]+$/.test(id)],
+] as const satisfies readonly (readonly [string, (value: string | undefined) => boolean])[];
 
 export const functionNotPublic: ResourceValidationPolicy = {
   name: "aws-lambda-permission-name-source",
   description:
-    "Who may call a function is named: a service for one resource or account of ours; and no URL leads to it.",
+    "Who may call a function or use a layer is named: a service for one resource or account; and no URL leads to it.",
   enforcementLevel: "mandatory",
   severity: "critical",
   remediationSteps: "Set sourceArn of the aws.lambda.Permission; remove the aws.lambda.FunctionUrl.",
@@ -29,13 +39,30 @@ export const functionNotPublic: ResourceValidationPolicy = {
     "AVD-AWS-0067",
   ]),
   validateResource: onAny(
-    onResource(FUNCTION_PERMISSION, (permission, { name }, report) => {
-      const bound = [() => permission.sourceArn, () => permission.sourceAccount, () => permission.principalOrgId].some(
-        isGiven,
-      );
-      const { principal } = permission;
-      if (!bound && (principal === "*" || principal.endsWith(".amazonaws.com")))
-        report(`permission '${name}': allows '${principal}' for anyone, expected sourceArn`);
+    onResource(FUNCTION_PERMISSION, (permission, { name }, report) =>
+      inTurn(
+        () => {
+          const { principal } = permission;
+          if (principal !== "*" && !principal.endsWith(".amazonaws.com")) return;
+          const given = SOURCES.filter(([property]) => isGiven(() => permission[property]));
+          // What is not known yet comes from a resource, which has an account.
+          if (given.some(([property, binds]) => binds(known(() => permission[property])))) return;
+          const shown = given.map(([property]) => `${property} ${show(permission[property])}`).join(" and ");
+          report(
+            shown === ""
+              ? `permission '${name}': allows '${principal}' for anyone, expected sourceArn`
+              : `permission '${name}': allows '${principal}' by ${shown}, which is anyone's, expected the ARN or account of one`,
+          );
+        },
+        () => {
+          if (ALL_ACTIONS.test(permission.action))
+            report(`permission '${name}': allows ${show(permission.action)}, expected "lambda:InvokeFunction"`);
+        },
+      ),
+    ),
+    onResource(LAYER_PERMISSION, ({ principal, organizationId }, { name }, report) => {
+      if (principal === "*" && !isGiven(() => organizationId))
+        report(`layer permission '${name}': allows '*', expected an account, or an organizationId`);
     }),
     onResource(FUNCTION_URL, (_url, { name }, report) =>
       report(`function URL '${name}' opens the function to the network, expected none`),

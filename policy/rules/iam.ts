@@ -1,6 +1,8 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { onIdentityStatements } from "../identityPolicies";
-import { isAllResources, isBoundBy, matches } from "../statements";
+import { isBoundBy, showConditions } from "../bounds";
+import { hasNoResource } from "../resourceless";
+import { ALL_ACTIONS, everythingIn, includesAction, matches, namesAction, type Statement } from "../statements";
 
 const USER_GUIDE = "https://docs.aws.amazon.com/IAM/latest/UserGuide";
 const LEAST_PRIVILEGE = `${USER_GUIDE}/best-practices.html#grant-least-privilege`;
@@ -24,20 +26,11 @@ export const noStarAction: ResourceValidationPolicy = {
   validateResource: onIdentityStatements((statement, report) => {
     if (!statement.allows) return;
     for (const action of statement.actions)
-      if (/^(\*+|[a-z0-9-]+:\*+)$/i.test(action)) report(`allows '${action}', expected the actions by name`);
+      if (ALL_ACTIONS.test(action)) report(`allows '${action}', expected the actions by name`);
     if (statement.notActions.length > 0)
       report(`allows all actions but '${statement.notActions.join("', '")}', expected the actions by name`);
   }),
 };
-
-/** Actions that have no resource to name. */
-const WITHOUT_RESOURCE = [
-  ...["ecr:GetAuthorizationToken", "ec2:Describe*", "sts:GetCallerIdentity", "s3:ListAllMyBuckets", "kms:ListAliases"],
-  ...["xray:PutTraceSegments", "xray:PutTelemetryRecords", "logs:DescribeLogGroups", "sagemaker:List*"],
-  // For functions in a VPC: the interface does not exist yet.
-  ...["ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface", "ec2:AssignPrivateIpAddresses"],
-  "ec2:UnassignPrivateIpAddresses",
-];
 
 export const noStarResource: ResourceValidationPolicy = {
   name: "aws-iam-policy-name-resources",
@@ -48,58 +41,49 @@ export const noStarResource: ResourceValidationPolicy = {
   url: REFERENCE,
   tags: ["cdk-nag AwsSolutions-IAM5", "CKV_AWS_355", "CKV_AWS_356"],
   validateResource: onIdentityStatements((statement, report) => {
-    if (!statement.allows || !isAllResources(statement)) return;
+    if (!statement.allows) return;
     for (const action of statement.actions) {
-      if (WITHOUT_RESOURCE.some((pattern) => matches(pattern, action, { ignoreCase: true }))) continue;
-      if (OF_OTHER_RULES.test(action)) continue;
-      const metrics = action.toLowerCase() === "cloudwatch:putmetricdata";
-      if (metrics && isBoundBy(statement, /^cloudwatch:namespace$/i)) continue;
-      report(
-        `allows '${action}' on every resource, expected ` +
-          (metrics ? "a condition on cloudwatch:namespace" : "the ARNs that it needs"),
-      );
+      if (ALL_ACTIONS.test(action) || OF_OTHER_RULES.test(action)) continue;
+      const metrics = /^cloudwatch:PutMetricData$/i.test(action);
+      const namespace = /^cloudwatch:namespace$/i;
+      if (metrics ? isBoundBy(statement, namespace) : hasNoResource(action)) continue;
+      for (const all of everythingIn(statement, action.split(":")[0]?.toLowerCase() ?? "")) {
+        // Lambda's own template for roles allows it so: the group is not there yet.
+        if (/^logs:CreateLogGroup$/i.test(action) && /:\d{12}:\*'$/.test(all)) continue;
+        report(
+          `allows '${action}' on ${all}${showConditions(statement, namespace)}, expected ` +
+            (metrics ? "a condition on cloudwatch:namespace" : "the ARNs that it needs"),
+        );
+      }
     }
   }),
 };
 
-/** Actions whose resources have a rule of their own: wildcards, S3, decryption, handing on roles. */
-const OF_OTHER_RULES = /^(\*|[a-z0-9-]+:\*|s3:.*|kms:(decrypt|reencryptfrom|reencrypt\*)|iam:passrole)$/i;
+/** Actions whose resources have a rule of their own: S3, decryption, handing on roles. */
+const OF_OTHER_RULES = /^(s3:.*|kms:(decrypt|reencryptfrom|reencrypt\*)|iam:passrole)$/i;
 
-/** What lets its holder become somebody else, or hand out what is not theirs. */
-const EXPOSING = [
-  ...["iam:CreatePolicyVersion", "iam:SetDefaultPolicyVersion", "iam:CreateAccessKey", "iam:CreateLoginProfile"],
-  ...["iam:UpdateLoginProfile", "iam:AttachUserPolicy", "iam:AttachGroupPolicy", "iam:AttachRolePolicy"],
-  ...[
-    "iam:PutUserPolicy",
-    "iam:PutGroupPolicy",
-    "iam:PutRolePolicy",
-    "iam:AddUserToGroup",
-    "iam:UpdateAssumeRolePolicy",
-  ],
-  ...["iam:DeleteRolePermissionsBoundary", "iam:PutRolePermissionsBoundary", "iam:CreateServiceSpecificCredential"],
-  ...[
-    "s3:PutBucketPolicy",
-    "s3:PutBucketAcl",
-    "s3:PutObjectAcl",
-    "s3:DeleteBucketPolicy",
-    "s3:PutBucketPublicAccessBlock",
-  ],
-  ...["kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:DisableKey", "kms:CreateGrant", "ecr:SetRepositoryPolicy"],
-  ...[
-    "lambda:AddPermission",
-    "lambda:UpdateFunctionCode",
-    "lambda:UpdateFunctionConfiguration",
-    "lambda:CreateFunctionUrlConfig",
-  ],
-  ...[
-    "sns:AddPermission",
-    "sns:SetTopicAttributes",
-    "sqs:AddPermission",
-    "sqs:SetQueueAttributes",
-    "glue:PutResourcePolicy",
-  ],
-  ...["sts:AssumeRoleWithWebIdentity", "secretsmanager:PutResourcePolicy", "logs:PutResourcePolicy"],
-];
+/** What lets its holder become somebody else, or hand out what is not theirs, by service. */
+const EXPOSING = Object.entries({
+  iam:
+    "CreatePolicy CreatePolicyVersion SetDefaultPolicyVersion CreateAccessKey CreateLoginProfile UpdateLoginProfile " +
+    "AttachUserPolicy AttachGroupPolicy AttachRolePolicy DetachRolePolicy PutUserPolicy PutGroupPolicy PutRolePolicy " +
+    "DeleteRolePolicy AddUserToGroup UpdateAssumeRolePolicy DeleteRolePermissionsBoundary PutRolePermissionsBoundary " +
+    "CreateServiceSpecificCredential",
+  s3:
+    "PutBucketPolicy PutBucketAcl PutObjectAcl DeleteBucketPolicy PutBucketPublicAccessBlock PutAccessPointPolicy " +
+    "PutAccountPublicAccessBlock",
+  kms: "PutKeyPolicy ScheduleKeyDeletion DisableKey CreateGrant",
+  ecr: "SetRepositoryPolicy",
+  lambda:
+    "AddPermission AddLayerVersionPermission UpdateFunctionCode UpdateFunctionConfiguration CreateFunctionUrlConfig",
+  sns: "AddPermission SetTopicAttributes",
+  sqs: "AddPermission SetQueueAttributes",
+  glue: "PutResourcePolicy",
+  lakeformation: "PutDataLakeSettings GrantPermissions BatchGrantPermissions",
+  sts: "AssumeRoleWithWebIdentity",
+  secretsmanager: "PutResourcePolicy",
+  logs: "PutResourcePolicy",
+}).flatMap(([service, actions]) => actions.split(" ").map((action) => `${service}:${action}`));
 
 export const noExposure: ResourceValidationPolicy = {
   name: "aws-iam-policy-allow-no-escalation",
@@ -119,19 +103,23 @@ export const noExposure: ResourceValidationPolicy = {
   ].concat(["CKV_AWS_109", "CKV_AWS_110", "CKV_AWS_111", "CKV_AWS_283"]),
   validateResource: onIdentityStatements((statement, report) => {
     if (!statement.allows || statement.notActions.length > 0) return;
-    const actions = statement.actions.filter((action) => !/^(\*|[a-z0-9-]+:\*)$/i.test(action));
-    for (const action of actions) {
+    for (const action of statement.actions) {
+      if (ALL_ACTIONS.test(action)) continue;
       const exposed = EXPOSING.find((each) => matches(action, each, { ignoreCase: true }));
       if (exposed === undefined) continue;
       const grant = exposed === "kms:CreateGrant";
-      if (grant && isBoundBy(statement, /^kms:(GrantIsForAWSResource|ViaService)$/i)) continue;
+      if (grant && isBoundBy(statement, GRANTS)) continue;
       report(
-        `allows '${action}'${action === exposed ? "" : `, which includes ${exposed}`}, expected ` +
-          (grant ? "a condition on kms:GrantIsForAWSResource" : "no action that gives permissions"),
+        `allows '${action}'${action === exposed ? "" : `, which includes ${exposed}`}` +
+          (grant
+            ? `${showConditions(statement, GRANTS)}, expected a condition on kms:GrantIsForAWSResource`
+            : ", expected no action that gives permissions"),
       );
     }
   }),
 };
+
+const GRANTS = /^kms:(GrantIsForAWSResource|ViaService)$/i;
 
 export const passRoleBound: ResourceValidationPolicy = {
   name: "aws-iam-policy-bind-pass-role",
@@ -142,13 +130,18 @@ export const passRoleBound: ResourceValidationPolicy = {
   url: `${USER_GUIDE}/id_roles_use_passrole.html`,
   tags: ["AVD-AWS-0342", "cfn-guard no-wildcard-resource-on-passrole"],
   validateResource: onIdentityStatements((statement, report) => {
-    if (!statement.allows || !statement.actions.some((action) => /^iam:pass/i.test(action))) return;
-    const open = isAllResources(statement) ? "*" : statement.resources.find((arn) => /:role\/\*$/.test(arn));
-    if (open !== undefined) report(`hands on any role ('${open}'), expected the roles by name`);
-    if (!isBoundBy(statement, /^iam:PassedToService$/i))
-      report("hands roles on to any service, expected a condition on iam:PassedToService");
+    if (!statement.allows || !namesAction(statement, "iam:PassRole")) return;
+    for (const all of everythingIn(statement, "iam", "role/probe-of-no-role"))
+      report(`hands on any role (${all}), expected the roles by name`);
+    if (!isBoundBy(statement, PASSED_TO))
+      report(
+        `hands roles on to any service${showConditions(statement, PASSED_TO)}, ` +
+          "expected a condition on iam:PassedToService",
+      );
   }),
 };
+
+const PASSED_TO = /^iam:PassedToService$/i;
 
 export const s3Scoped: ResourceValidationPolicy = {
   name: "aws-iam-policy-name-buckets",
@@ -160,14 +153,21 @@ export const s3Scoped: ResourceValidationPolicy = {
   tags: ["AVD-AWS-0345", "AVD-AWS-0346"],
   validateResource: onIdentityStatements((statement, report) => {
     const actions = statement.actions.filter(
-      (action) => /^s3:.*[^*]$|^s3:.+\*$/i.test(action) && action !== "s3:ListAllMyBuckets",
+      (action) => /^s3:/i.test(action) && !ALL_ACTIONS.test(action) && !hasNoResource(action),
     );
     if (!statement.allows || actions.length === 0) return;
-    for (const resource of isAllResources(statement) ? ["*"] : statement.resources)
-      if (/^(\*|arn:[^:]*:s3:::[*?])/.test(resource))
-        report(`allows '${actions.join("', '")}' on '${resource}', expected buckets by name`);
+    for (const all of bucketsIn(statement))
+      report(`allows '${actions.join("', '")}' on ${all}, expected buckets by name`);
   }),
 };
+
+/** What of a statement's resources names no bucket, or begins a bucket's name with a wildcard. */
+const bucketsIn = (statement: Statement): string[] => [
+  ...new Set([
+    ...everythingIn(statement, "s3", "probe-of-no-bucket/probe-of-no-object"),
+    ...statement.resources.filter((arn) => /^arn:[^:]*:s3:::[*?]/.test(arn)).map((arn) => `'${arn}'`),
+  ]),
+];
 
 export const decryptScoped: ResourceValidationPolicy = {
   name: "aws-iam-policy-name-keys-to-decrypt",
@@ -178,18 +178,12 @@ export const decryptScoped: ResourceValidationPolicy = {
   url: "https://docs.aws.amazon.com/kms/latest/developerguide/iam-policies-best-practices.html",
   tags: ["SecurityHub KMS.1", "SecurityHub KMS.2"],
   validateResource: onIdentityStatements((statement, report) => {
-    const actions = statement.actions.filter(
-      (action) =>
-        /^kms:./i.test(action) &&
-        action !== "kms:*" &&
-        DECRYPTING.some((each) => matches(action, each, { ignoreCase: true })),
-    );
-    if (!statement.allows || actions.length === 0 || isBoundBy(statement, /^kms:(ResourceAliases|RequestAlias)$/i))
-      return;
-    for (const resource of isAllResources(statement) ? ["*"] : statement.resources)
-      if (isEveryKey(resource)) report(`allows '${actions.join("', '")}' by '${resource}', expected keys by name`);
+    const aliases = /^kms:(ResourceAliases|RequestAlias)$/i;
+    const actions = statement.actions.filter((action) => DECRYPTING.some((each) => includesAction(action, each)));
+    if (!statement.allows || actions.length === 0 || isBoundBy(statement, aliases)) return;
+    for (const all of everythingIn(statement, "kms", "key/7e57a11e-0000-0000-0000-000000000000"))
+      report(`allows '${actions.join("', '")}' by ${all}${showConditions(statement, aliases)}, expected keys by name`);
   }),
 };
 
 const DECRYPTING = ["kms:Decrypt", "kms:ReEncryptFrom"];
-const isEveryKey = (resource: string) => /^(\*|arn:[^:]*:kms:[^:]*:[^:]*:(key\/)?\*)$/.test(resource);

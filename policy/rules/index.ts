@@ -6,9 +6,9 @@ import {
   keysApartFromColumns,
   externalType,
   locationSpelling,
-  outputFolder,
   locationsApart,
 } from "./table";
+import { othersKeptOut, tableKept } from "./tableFolder";
 import { keyTypes, stringKeys, accountSettings } from "./catalog";
 import {
   csvDelimiters,
@@ -22,9 +22,10 @@ import {
 import { projectionConfiguration, projectionTemplate } from "./projection";
 import { noManagedPartitions, partitionLocations } from "./partition";
 import { readableDefinition, storedDefinition, localPaths, outputFolders, tableOutputs, uploadMode } from "./pipeline";
-import { validDefinition, outputKeyOfBucket } from "./validation";
-import { outputsSpelled, tablesWritten, argumentsAgree } from "./agreement";
-import { registrationAgrees, registrarReaches } from "./registration";
+import { validDefinition, withoutSecrets, outputKeyOfBucket } from "./validation";
+import { outputFolder, outputsSpelled, outputsNamedApart, tablesWritten, argumentsAgree } from "./agreement";
+import { registrationAgrees } from "./registration";
+import { registrarReaches, registrarKeepsOut } from "./registrar";
 import {
   jobIsolation,
   jobTraffic,
@@ -34,10 +35,10 @@ import {
   jobEnds,
   jobRole,
   jobPorts,
-  jobSecrets,
+  jobFolders,
   jobImage,
 } from "./job";
-import { scheduleEncrypted, scheduleKeepsFailures, scheduleStartsPipeline } from "./schedule";
+import { scheduleEncrypted, scheduleKeepsFailures, scheduleComesDue, scheduleStartsPipeline } from "./schedule";
 import { jobMayReachFolders, jobKeepsOut, wholeFolders } from "./access";
 import { noStarAction, noStarResource, noExposure, passRoleBound, s3Scoped, decryptScoped } from "./iam";
 import { noAwsManaged, managedNotInline, boundaryKept } from "./role";
@@ -52,8 +53,16 @@ import {
   bucketKeptWhenFull,
 } from "./bucket";
 import { noOpenBucket, noLockout } from "./bucketPolicy";
-import { uploadsAborted, versionsExpired, versionsRestorable } from "./lifecycle";
-import { scannedOnPush, immutableTags, imagesExpired, repositoryEncrypted, noOpenRepository } from "./repository";
+import { uploadsAborted, versionsExpired, versionsRestorable, tablesKept } from "./lifecycle";
+import {
+  scannedOnPush,
+  immutableTags,
+  imagesExpired,
+  imagesKept,
+  repositoryEncrypted,
+  noOpenRepository,
+} from "./repository";
+import { catalogNotOpen, secretNotOpen } from "./resourcePolicy";
 import { keyRotated, keyPolicyWritten, keyNotOpen, keyKept } from "./key";
 import { logsExpire, logsKeptAYear, logsEncrypted } from "./logs";
 import { alarmActs, topicSubscribed, alarmReaches } from "./alarm";
@@ -80,6 +89,8 @@ export const rules: readonly Rule[] = [
   locationSpelling,
   outputFolder,
   locationsApart,
+  othersKeptOut,
+  tableKept,
   keyTypes,
   stringKeys,
   accountSettings,
@@ -101,12 +112,15 @@ export const rules: readonly Rule[] = [
   tableOutputs,
   uploadMode,
   validDefinition,
+  withoutSecrets,
   outputKeyOfBucket,
   outputsSpelled,
+  outputsNamedApart,
   tablesWritten,
   argumentsAgree,
   registrationAgrees,
   registrarReaches,
+  registrarKeepsOut,
   jobIsolation,
   jobTraffic,
   jobVolume,
@@ -115,10 +129,11 @@ export const rules: readonly Rule[] = [
   jobEnds,
   jobRole,
   jobPorts,
-  jobSecrets,
+  jobFolders,
   jobImage,
   scheduleEncrypted,
   scheduleKeepsFailures,
+  scheduleComesDue,
   scheduleStartsPipeline,
   jobMayReachFolders,
   jobKeepsOut,
@@ -144,11 +159,15 @@ export const rules: readonly Rule[] = [
   uploadsAborted,
   versionsExpired,
   versionsRestorable,
+  tablesKept,
   scannedOnPush,
   immutableTags,
   imagesExpired,
   repositoryEncrypted,
+  imagesKept,
   noOpenRepository,
+  catalogNotOpen,
+  secretNotOpen,
   keyRotated,
   keyPolicyWritten,
   keyNotOpen,
@@ -187,4 +206,6 @@ export const optionalRules: readonly Rule[] = [
 ];
 
 /** Rules that compare a pipeline with what it needs to be there before: they are judged before it is made, too. */
-export const earlyRules: readonly Rule[] = [tableOutputs, uploadMode, argumentsAgree, outputKeyOfBucket];
+export const earlyRules: readonly Rule[] = [
+  ...[storedDefinition, tableOutputs, uploadMode, argumentsAgree, outputKeyOfBucket, registrationAgrees],
+];

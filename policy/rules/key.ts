@@ -3,7 +3,7 @@ import { partsOf } from "../attachments";
 import { KEY, KEY_POLICY } from "../kinds";
 import { eachOf, inTurn, isGiven, onAny, onResource, resourcesOf, show, type Report } from "../resources";
 import { PRODUCTION } from "../rule";
-import { openPrincipals, statementsOf } from "../statements";
+import { openings } from "../openings";
 
 const GUIDE = "https://docs.aws.amazon.com/kms/latest/developerguide";
 
@@ -46,11 +46,7 @@ function checkPolicy(document: unknown, bypass: boolean | undefined, name: strin
       if (bypass === true) report(`key '${name}': bypassPolicyLockoutSafetyCheck is true, expected false`);
     },
     () => {
-      for (const statement of statementsOf(document))
-        for (const who of openPrincipals(statement))
-          report(
-            `key '${name}', policy, ${statement.where}: allows to '${who}', expected named principals or a condition`,
-          );
+      for (const text of openings(document)) report(`key '${name}', policy, ${text}`);
     },
   );
 }

@@ -13,7 +13,9 @@ import {
   type Placed,
   type Report,
 } from "../resources";
-import { deniesPlainHttp, openPrincipals, statementsOf } from "../statements";
+import { openings } from "../openings";
+import { deniesPlainHttp } from "../plainHttp";
+import { matches, type Statement } from "../statements";
 
 const SNS = "https://docs.aws.amazon.com/sns/latest/dg";
 const SQS = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide";
@@ -52,11 +54,7 @@ function notOpen(
   what: string,
 ): (props: { readonly policy?: unknown }, resource: Found<unknown>, report: Report) => void {
   return ({ policy }, { name }, report) => {
-    for (const statement of statementsOf(policy))
-      for (const who of openPrincipals(statement))
-        report(
-          `${what} '${name}', policy, ${statement.where}: allows to '${who}', expected named principals or a condition`,
-        );
+    for (const text of openings(policy)) report(`${what} '${name}', policy, ${text}`);
   };
 }
 
@@ -83,8 +81,18 @@ export const queueNotOpen: ResourceValidationPolicy = {
 };
 
 interface Messaging {
+  readonly name?: string | undefined;
   readonly policy?: unknown;
 }
+
+/** Whether a statement is about a topic or queue; any may be about one whose name is not told. */
+const isAbout =
+  ({ props }: Placed<Messaging>) =>
+  ({ resources, notResources }: Statement): boolean => {
+    const name = known(() => props.name);
+    const fits = (pattern: string) => matches(pattern.split(":").at(-1) ?? "", name ?? "");
+    return name === undefined || (notResources.length > 0 ? !notResources.some(fits) : resources.some(fits));
+  };
 
 /** Every topic or queue whose policies, in it or beside it, do not deny an action without TLS. */
 function eachWithoutTls(
@@ -103,13 +111,14 @@ function eachWithoutTls(
       deniesPlainHttp(
         known(() => whole.props.policy),
         of.action,
+        isAbout(whole),
       )
     )
       return;
     const beside = partsOf(resourcesOf(args, of.part), of.property, whole).map(({ props }) => props.policy);
     if (
-      !beside.some((document) => deniesPlainHttp(document, of.action)) &&
-      !deniesPlainHttp(whole.props.policy, of.action)
+      !beside.some((document) => deniesPlainHttp(document, of.action, isAbout(whole))) &&
+      !deniesPlainHttp(whole.props.policy, of.action, isAbout(whole))
     )
       say(whole);
   });

@@ -1,12 +1,14 @@
 import type { ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
 import { PARTITION_FOLDER } from "../../contract/parse";
-import { definitionProblem, jobsOf, portsOf } from "../definition";
-import { datasetFolder, literalOf } from "../locations";
-import { OBJECT, PIPELINE } from "../kinds";
-import { eachOf, known, onResource, resourcesOf } from "../resources";
+import { definitionProblem, portsOf, type Job } from "../definition";
+import { isEarly } from "../early";
+import { isRecord, literalOf, told } from "../locations";
+import { PIPELINE } from "../kinds";
+import { onDefinitions } from "../onDefinitions";
+import { eachOf, onResource, resourcesOf } from "../resources";
+import type { DefinitionPolicy } from "../rule";
 import { outputsOfTables } from "../stackTables";
-import { definitionText } from "../storedDefinition";
-import { JOB_CHECKS } from "./job";
+import { definitionText, storedTexts } from "../storedDefinition";
 
 const PROCESSING = "/opt/ml/processing/";
 
@@ -30,31 +32,27 @@ export const readableDefinition: ResourceValidationPolicy = {
 export const storedDefinition: StackValidationPolicy = {
   name: "aws-sagemaker-pipeline-define-in-object-of-stack",
   description:
-    "A pipeline's definition in S3 is the content of an object of the stack, and keeps the rules of any other.",
+    "A pipeline's definition in S3 is the content of an object of the stack, where its steps can be checked.",
   enforcementLevel: "mandatory",
   severity: "high",
   remediationSteps: "Upload the JSON as content of an aws.s3.BucketObjectv2, and name its bucket and key.",
   url: "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_PipelineDefinitionS3Location.html",
   validateStack: (args, report) => {
-    const objects = resourcesOf(args, OBJECT);
+    const objects = storedTexts(args);
     eachOf(resourcesOf(args, PIPELINE), ({ name, urn, props }) => {
       const location = props.pipelineDefinitionS3Location;
       if (!location) return;
       const where = `pipeline '${name}', definition at 's3://${location.bucket}/${location.objectKey}'`;
       const text = definitionText(props, objects);
+      // The object may come yet.
+      if (text === undefined && isEarly(args)) return;
       const problem = text === undefined ? "is no content of an object in the stack" : definitionProblem(text);
       if (problem) report(`${where}: ${problem}, expected a JSON object with Steps`, urn);
-      const around = { definition: text ?? "", roleArn: known(() => props.roleArn), config: {} };
-      const jobProblems = jobsOf(text ?? "").flatMap((job) =>
-        JOB_CHECKS.flatMap((check) => check(job, around).map((each) => `${job.where}: ${each}`)),
-      );
-      for (const each of [...localPathProblems(text ?? ""), ...outputFolderProblems(text ?? ""), ...jobProblems])
-        report(`${where}, ${each}`, urn);
     });
   },
 };
 
-export const localPaths: ResourceValidationPolicy = {
+export const localPaths: DefinitionPolicy = {
   name: "aws-sagemaker-pipeline-mount-under-processing",
   description: `Inputs and outputs of processing steps lie under ${PROCESSING} in the container.`,
   enforcementLevel: "mandatory",
@@ -62,18 +60,18 @@ export const localPaths: ResourceValidationPolicy = {
   remediationSteps:
     "Use /opt/ml/processing/input/<name> and /opt/ml/processing/output: SageMaker mounts no other folder.",
   url: "https://docs.aws.amazon.com/sagemaker/latest/dg/byoc-input-and-output.html",
-  validateResource: onResource(PIPELINE, (pipeline, { name }, report) => {
-    for (const problem of localPathProblems(pipeline.pipelineDefinition ?? ""))
-      report(`pipeline '${name}', ${problem}`);
+  ...onDefinitions((definition, { name }, report) => {
+    for (const problem of localPathProblems(definition)) report(`pipeline '${name}', ${problem}`);
   }),
 };
 
 function localPathProblems(definition: string): string[] {
   const { inputs, outputs } = portsOf(definition);
   return [...inputs, ...outputs].flatMap((port) => {
-    const { text, whole } = literalOf(port.localPath);
+    const path = literalOf(port.localPath);
+    const { text, whole } = path;
     if ((port.localPath === undefined ? port.appManaged : !whole) || isBelowProcessing(text)) return [];
-    const got = port.localPath === undefined ? "absent" : `'${text}'`;
+    const got = port.localPath === undefined ? "absent" : told(path);
     return [`${port.where}: LocalPath is ${got}, expected a folder below '${PROCESSING}'`];
   });
 }
@@ -84,46 +82,53 @@ function isBelowProcessing(path: string): boolean {
   return path.startsWith(PROCESSING) && folders.every((folder) => !["", ".", ".."].includes(folder));
 }
 
-export const outputFolders: ResourceValidationPolicy = {
+export const outputFolders: DefinitionPolicy = {
   name: "aws-sagemaker-pipeline-mirror-whole-output-folder",
   description: "A processing step's output is the folder above key=val: SageMaker mirrors what lies below it.",
   enforcementLevel: "mandatory",
   severity: "high",
   remediationSteps: "Let the script write key=val folders into the output folder, and name only that folder.",
   url: "https://docs.aws.amazon.com/sagemaker/latest/dg/byoc-input-and-output.html",
-  validateResource: onResource(PIPELINE, (pipeline, { name }, report) => {
-    for (const problem of outputFolderProblems(pipeline.pipelineDefinition ?? ""))
-      report(`pipeline '${name}', ${problem}`);
+  ...onDefinitions((definition, { name }, report) => {
+    for (const problem of outputFolderProblems(definition)) report(`pipeline '${name}', ${problem}`);
   }),
 };
 
 function outputFolderProblems(definition: string): string[] {
   return portsOf(definition).outputs.flatMap((port) => {
-    const { text } = literalOf(port.localPath);
-    const folders = text.split("/");
+    const path = literalOf(port.localPath);
+    const folders = path.text.split("/");
     const at = folders.findIndex((folder) => PARTITION_FOLDER.test(folder));
     if (at < 0) return [];
-    return [`${port.where}: LocalPath is '${text}', expected '${folders.slice(0, at).join("/")}', without key=val`];
+    return [`${port.where}: LocalPath is ${told(path)}, expected '${folders.slice(0, at).join("/")}', without key=val`];
   });
 }
 
 export const tableOutputs: StackValidationPolicy = {
   name: "aws-sagemaker-pipeline-write-tables-at-their-location",
-  description: "An output that concerns a table goes to exactly the table's location.",
+  description: "An output that concerns a table goes to exactly the table's location, and no other of its step does.",
   enforcementLevel: "mandatory",
   severity: "high",
   remediationSteps:
     "Give the output the table's location as S3Uri; hand data between steps through <prefix>/execution/.",
   url: "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProcessingS3Output.html",
   validateStack: (args, report) => {
-    outputsOfTables(args, ({ subject, urn, port, place: { table, relation } }) => {
+    const first = new Map<Job, Map<string, string>>();
+    outputsOfTables(args, ({ subject, urn, job, port, place: { table, relation } }) => {
+      const others = first.get(job) ?? new Map<string, string>();
+      first.set(job, others);
+      const other = others.get(table.location);
+      others.set(table.location, port.where.slice(job.where.length + 2));
+      if (other !== undefined && relation === "at")
+        report(
+          `${subject}: S3Uri is ${told(literalOf(port.s3Uri))}, the location of table '${table.name}', which ${other} ` +
+            `goes to as well, expected one output of the step there`,
+          urn,
+        );
       if (relation === "at") return;
-      const { text, whole } = literalOf(port.s3Uri);
-      const folder = datasetFolder(table.location) ?? "";
-      const otherwise = relation === "beside" ? ` or a folder below '${folder}execution/'` : "";
       report(
-        `${subject}: S3Uri is '${text}${whole ? "" : "…"}', ${relation} the location of table '${table.name}', ` +
-          `expected '${table.location}'${otherwise}`,
+        `${subject}: S3Uri is ${told(literalOf(port.s3Uri))}, ${relation} the location of table '${table.name}', ` +
+          `expected '${table.location}'`,
         urn,
       );
     });
@@ -138,9 +143,10 @@ export const uploadMode: StackValidationPolicy = {
   remediationSteps: "Set S3UploadMode to EndOfJob.",
   url: "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProcessingS3Output.html",
   validateStack: (args, report) => {
-    outputsOfTables(args, ({ subject, urn, port: { uploadMode: mode }, place: { relation } }) => {
-      if (relation === "beside" || mode === "EndOfJob") return;
-      const got = mode === undefined ? "absent" : typeof mode === "string" ? `'${mode}'` : JSON.stringify(mode);
+    outputsOfTables(args, ({ subject, urn, port: { uploadMode: mode } }) => {
+      // That there is none, or one that SageMaker does not know, is no matter of tables.
+      if (mode !== "Continuous" && !isRecord(mode)) return;
+      const got = isRecord(mode) ? JSON.stringify({ ...mode, Default: undefined }) : `'${mode}'`;
       report(`${subject}: S3UploadMode is ${got}, expected 'EndOfJob'`, urn);
     });
   },

@@ -39,7 +39,7 @@ function projectionOf({ parameters = {} }: Table): Record<string, string> {
 
 export const projectionTemplate: ResourceValidationPolicy = {
   name: "aws-glue-table-project-key-value-folders",
-  description: "storage.location.template has one key=val folder for every partition key, in declared order.",
+  description: "A projected table has one key=val folder for every partition key, in declared order.",
   enforcementLevel: "mandatory",
   severity: "high",
   remediationSteps: "Leave the template out (Athena's default is this layout), or write every key in declared order.",
@@ -47,7 +47,7 @@ export const projectionTemplate: ResourceValidationPolicy = {
   validateResource: onResource(TABLE, (table, { name }, report) => {
     if (!isFolderTable(table)) return;
     const template = table.parameters?.["storage.location.template"];
-    if (template === undefined) return;
+    if (template === undefined) return slashedDates(table, (text) => report(`table '${name}': ${text}`));
     const base = known(() => baseOf(table));
     const fix = () => (base === undefined ? "" : `; write '${base}${keyValues(keysOf(table), placeholders(table))}'`);
     const say = (problems: readonly string[]) => {
@@ -60,6 +60,19 @@ export const projectionTemplate: ResourceValidationPolicy = {
     );
   }),
 };
+
+/** A date with slashes is several folders, of which only the first is key=val; a template says that it is meant so. */
+function slashedDates({ partitionKeys, parameters = {} }: Table, say: (text: string) => void): void {
+  if (parameters["projection.enabled"]?.trim().toLowerCase() !== "true") return;
+  for (const { name } of partitionKeys ?? []) {
+    const format = parameters[`projection.${name}.format`];
+    if (parameters[`projection.${name}.type`]?.trim().toLowerCase() === "date" && format?.includes("/"))
+      say(
+        `projection.${name}.format is '${format}': the folders are '${keyValues([name], [format])}', expected one folder ` +
+          `for the key, such as '${keyValues([name], [format.replaceAll("/", "-")])}'`,
+      );
+  }
+}
 
 /** What a template has in the place of values. */
 function placeholders(table: Table): string[] {

@@ -1,24 +1,28 @@
 import type { StackValidationArgs, StackValidationPolicy } from "@pulumi/policy";
 import { callsOf, parse, records, type Call } from "../definition";
+import { isEarly } from "../early";
 import { keysOf } from "../folders";
-import { FUNCTION, TABLE, type Table } from "../kinds";
+import { TABLE, type Table } from "../kinds";
 import { isRecord } from "../locations";
-import { namedBy } from "../attachments";
 import { eachOf, inTurn, known, resourcesOf, type Placed } from "../resources";
-import { isAllowed, objectArn, resourcesFor, roleOf } from "../roles";
+import { misspelled } from "../spelling";
 import { eachDefinition } from "../stackTables";
 
 const LAMBDA_STEPS =
   "https://docs.aws.amazon.com/sagemaker/latest/dg/build-and-manage-steps-types.html#step-type-lambda";
 
-/** The text of an argument that is called so, whatever its case and hyphens. */
-function given({ given: args }: Call, name: string): string | undefined {
+/** An argument that is called so, whatever its case and hyphens. */
+export function argument({ given: args }: Call, name: string): unknown {
   const plain = (text: string) => text.toLowerCase().replace(/[-_]|name$/g, "");
-  const [, value] = Object.entries(args).find(([key]) => plain(key) === name) ?? [];
+  return Object.entries(args).find(([key]) => plain(key) === name)?.[1];
+}
+
+function given(call: Call, name: string): string | undefined {
+  const value = argument(call, name);
   return typeof value === "string" ? value : undefined;
 }
 
-interface Registration {
+export interface Registration {
   readonly subject: string;
   readonly urn: string;
   readonly call: Call;
@@ -28,10 +32,12 @@ interface Registration {
   readonly found: Placed<Table> | undefined;
   /** Tables that the stack has in this database. */
   readonly others: readonly string[];
+  /** The database that is meant, where the one given is a misspelling of it. */
+  readonly meant: string | undefined;
 }
 
-/** Every Lambda step that is told of a database which the stack has tables in, and of a table. */
-function eachRegistration(args: StackValidationArgs, check: (registration: Registration) => void): void {
+/** Every Lambda step that is told of a table, and of a database which the stack has tables in, or nearly. */
+export function eachRegistration(args: StackValidationArgs, check: (registration: Registration) => void): void {
   const tables = resourcesOf(args, TABLE);
   eachDefinition(args, ({ name, urn }, definition) =>
     eachOf(callsOf(definition), (call) => {
@@ -41,11 +47,18 @@ function eachRegistration(args: StackValidationArgs, check: (registration: Regis
       const found = there.find(({ props }) => known(() => props.name) === table);
       // A table whose name is not known yet may be the one that is meant.
       if (!found) eachOf(tables, ({ props }) => props.databaseName === database && props.name === table);
-      if (there.length === 0) return;
+      const meant = meantBy(database, tables);
+      if (there.length === 0 && meant === undefined) return;
       const others = there.flatMap(({ props }) => known(() => props.name) ?? []);
-      check({ subject: `pipeline '${name}', ${call.where}`, urn, call, database, table, found, others });
+      check({ subject: `pipeline '${name}', ${call.where}`, urn, call, database, table, found, others, meant });
     }),
   );
+}
+
+/** The database of a stack's table that another name is a misspelling of. */
+export function meantBy(database: string, tables: readonly Placed<Table>[]): string | undefined {
+  const databases = tables.flatMap(({ props }) => known(() => props.databaseName) ?? []);
+  return databases.includes(database) ? undefined : databases.find((each) => misspelled(database, each) === "surely");
 }
 
 const list = (names: readonly string[]): string => names.map((name) => `'${name}'`).join(", ") || "none";
@@ -61,8 +74,11 @@ export const registrationAgrees: StackValidationPolicy = {
   remediationSteps: "Pass database, table, keys and columns as the table declares them.",
   url: LAMBDA_STEPS,
   validateStack: (args, report) =>
-    eachRegistration(args, ({ subject, urn, call, database, table, found, others }) => {
+    eachRegistration(args, ({ subject, urn, call, database, table, found, others, meant }) => {
       const say = (text: string) => report(`${subject}: ${text}`, urn);
+      // The table may come yet.
+      if (!found && isEarly(args)) return;
+      if (meant !== undefined) return say(`registers in database '${database}', expected '${meant}'`);
       if (!found)
         return say(`registers in table '${table}' of '${database}', expected one of the stack: ${list(others)}`);
       const keys = keysOf(found.props);
@@ -91,53 +107,4 @@ export const registrationAgrees: StackValidationPolicy = {
         },
       );
     }),
-};
-
-export const registrarReaches: StackValidationPolicy = {
-  name: "aws-iam-role-reach-registered-table",
-  description: "The function that registers a table's partitions may change them, and read the table's folder.",
-  enforcementLevel: "mandatory",
-  severity: "high",
-  remediationSteps:
-    "Allow the Glue actions on catalog, database and table, and s3:GetObject below the table's location.",
-  url: "https://docs.aws.amazon.com/glue/latest/dg/glue-specifying-resource-arns.html",
-  validateStack: (args, report) => {
-    const functions = resourcesOf(args, FUNCTION);
-    eachRegistration(args, ({ subject, urn, call, found, table, database }) => {
-      const { functionArn } = call;
-      const called = typeof functionArn === "string" ? namedBy(functionArn, functions) : undefined;
-      if (!called || !found || typeof functionArn !== "string") return;
-      const role = roleOf(args, called.props.role);
-      const statements = role?.allows();
-      if (!role || !statements) return;
-      const [, partition = "aws", , region = "", account = ""] = functionArn.split(":");
-      const location = found.props.storageDescriptor?.location ?? "";
-      // A function that only writes to Glue need not read the files.
-      const reads = statements.some(({ actions }) => actions.some((action) => /^s3:Get/i.test(action)));
-      const needed: [action: string, arn: string, shown: string][] = [
-        ...["catalog", `database/${database}`, `table/${database}/${table}`].map(
-          (resource): [string, string, string] => {
-            const arn = `arn:${partition}:glue:${region}:${account}:${resource}`;
-            return ["glue:BatchCreatePartition", arn, arn];
-          },
-        ),
-        ...(reads
-          ? [
-              ["s3:GetObject", `${objectArn(location, functionArn)}x`, `${objectArn(location, functionArn)}*`] as [
-                string,
-                string,
-                string,
-              ],
-            ]
-          : []),
-      ];
-      for (const [action, arn, shown] of needed)
-        if (!isAllowed(statements, action, arn))
-          report(
-            `${subject}: role '${role.name}' of function '${called.name}' may ${action} on ` +
-              `${resourcesFor(statements, action)}, expected '${shown}'`,
-            urn,
-          );
-    });
-  },
 };

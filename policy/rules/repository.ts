@@ -1,8 +1,13 @@
+import type { RegistryScanningConfigurationArgs } from "@pulumi/aws/ecr";
+import type { Unwrap } from "@pulumi/pulumi";
 import type { ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
 import { partsOf } from "../attachments";
 import { REGISTRY_SCANNING, REPOSITORY, REPOSITORY_LIFECYCLE, REPOSITORY_POLICY } from "../kinds";
 import { eachOf, isGiven, onResource, resourcesOf, show } from "../resources";
-import { matches, openPrincipals, statementsOf } from "../statements";
+import { parse } from "../definition";
+import { isRecord } from "../locations";
+import { openings } from "../openings";
+import { matches } from "../statements";
 
 const USER_GUIDE = "https://docs.aws.amazon.com/AmazonECR/latest/userguide";
 
@@ -16,16 +21,27 @@ export const scannedOnPush: StackValidationPolicy = {
   url: `${USER_GUIDE}/image-scanning.html`,
   tags: ["SecurityHub ECR.1", "CKV_AWS_163", "AVD-AWS-0030"],
   validateStack: (args, report) => {
-    const registry = resourcesOf(args, REGISTRY_SCANNING).some(({ props }) => props.rules?.length);
+    const registries = resourcesOf(args, REGISTRY_SCANNING);
     eachOf(resourcesOf(args, REPOSITORY), ({ name, urn, props }) => {
       const got = props.imageScanningConfiguration?.scanOnPush;
-      if (got !== true && !registry) report(`repository '${name}': scanOnPush is ${show(got)}, expected true`, urn);
+      if (got === true || registries.some((registry) => scans(registry.props.rules, props.name))) return;
+      report(`repository '${name}': scanOnPush is ${show(got)}, expected true`, urn);
     });
   },
 };
 
-/** What releases are called: an exclusion that fits one of them makes it mutable again. */
-const RELEASES = ["v1.0.0", "1.0.0", "1", "release-1", "latest-release", "0123456789abcdef"];
+/** Whether a registry scans a repository by itself; a filter without * fits every name that contains it. */
+function scans(rules: Unwrap<RegistryScanningConfigurationArgs>["rules"], name: string | undefined): boolean {
+  const fits = (filter: string) =>
+    name === undefined || (filter.includes("*") ? matches(filter, name) : name.includes(filter));
+  return (rules ?? []).some(
+    ({ scanFrequency, repositoryFilters }) =>
+      scanFrequency !== "MANUAL" && repositoryFilters.some(({ filter }) => fits(filter)),
+  );
+}
+
+/** What may move without a release changing: one tag by its name, and the layers that builds share. */
+const MOVABLE = /^([^*]+|(build)?cache.*)$/;
 
 export const immutableTags: ResourceValidationPolicy = {
   name: "aws-ecr-repository-keep-tags-immutable",
@@ -41,10 +57,10 @@ export const immutableTags: ResourceValidationPolicy = {
       return report(`repository '${name}': imageTagMutability is ${show(got)}, expected "IMMUTABLE"`);
     if (got === "IMMUTABLE_WITH_EXCLUSION")
       eachOf(repository.imageTagMutabilityExclusionFilters, ({ filter }) => {
-        const release = RELEASES.find((tag) => matches(filter, tag));
-        if (release !== undefined)
+        if (!MOVABLE.test(filter))
           report(
-            `repository '${name}': the exclusion ${show(filter)} fits the tag '${release}', expected a narrower one`,
+            `repository '${name}': the exclusion ${show(filter)} may fit the tag of a release, expected "buildcache*", ` +
+              '"cache*" or one whole tag, such as "latest"',
           );
       });
   }),
@@ -63,6 +79,32 @@ export const imagesExpired: StackValidationPolicy = {
       if (partsOf(resourcesOf(args, REPOSITORY_LIFECYCLE), "repository", repository).length === 0)
         report(`repository '${repository.name}': lifecycle policy is absent, expected one`, repository.urn);
     }),
+};
+
+/** Days after which nothing runs an image any more that is still the newest. */
+const FEWEST_DAYS = 90;
+
+export const imagesKept: ResourceValidationPolicy = {
+  name: "aws-ecr-repository-keep-named-images",
+  description: "A lifecycle policy expires no tagged image by its age alone: the newest may be old, and in use.",
+  enforcementLevel: "mandatory",
+  severity: "high",
+  remediationSteps: "Expire untagged images by age, and tagged ones by imageCountMoreThan.",
+  url: `${USER_GUIDE}/LifecyclePolicies.html`,
+  validateResource: onResource(REPOSITORY_LIFECYCLE, ({ policy }, { name }, report) => {
+    const document = typeof policy === "string" ? parse(policy) : policy;
+    const rules = isRecord(document) && Array.isArray(document["rules"]) ? (document["rules"] as unknown[]) : [];
+    for (const rule of rules.filter(isRecord)) {
+      const selection = isRecord(rule["selection"]) ? rule["selection"] : {};
+      const { tagStatus, countType, countNumber: days } = selection;
+      if (tagStatus === "untagged" || countType !== "sinceImagePushed") continue;
+      if (typeof days === "number" && days < FEWEST_DAYS)
+        report(
+          `lifecycle policy '${name}', rule ${show(rule["rulePriority"])}: expires ${show(tagStatus)} images ` +
+            `${days} days after their push, expected "untagged" ones, or at least ${FEWEST_DAYS} days`,
+        );
+    }
+  }),
 };
 
 export const repositoryEncrypted: ResourceValidationPolicy = {
@@ -92,8 +134,6 @@ export const noOpenRepository: ResourceValidationPolicy = {
   url: `${USER_GUIDE}/repository-policies.html`,
   tags: ["cdk-nag AwsSolutions-ECR1", "CKV_AWS_32", "AVD-AWS-0032"],
   validateResource: onResource(REPOSITORY_POLICY, ({ policy }, { name }, report) => {
-    for (const statement of statementsOf(policy))
-      for (const who of openPrincipals(statement))
-        report(`repository policy '${name}', ${statement.where}: allows to '${who}', expected named principals`);
+    for (const text of openings(policy)) report(`repository policy '${name}', ${text}`);
   }),
 };

@@ -1,22 +1,38 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { ROLE, ROLE_ATTACHMENT, ROLE_POLICY } from "../kinds";
+import {
+  GROUP_ATTACHMENT,
+  POLICY_ATTACHMENT,
+  ROLE,
+  ROLE_ATTACHMENT,
+  ROLE_ATTACHMENTS,
+  ROLE_POLICY,
+  USER_ATTACHMENT,
+  type Kind,
+} from "../kinds";
 import { eachOf, onAny, onResource, show } from "../resources";
 
 const USER_GUIDE = "https://docs.aws.amazon.com/IAM/latest/UserGuide";
 
 export const noAwsManaged: ResourceValidationPolicy = {
   name: "aws-iam-role-attach-no-aws-managed-policy",
-  description: "No role has a policy that AWS manages: they allow too much, and change by themselves.",
+  description: "No role, user or group has a policy that AWS manages: they allow too much, and change by themselves.",
   enforcementLevel: "mandatory",
   severity: "high",
   remediationSteps: "Write a policy with the actions and ARNs that the role needs.",
   url: `${USER_GUIDE}/access_policies_managed-vs-inline.html`,
   tags: ["cdk-nag AwsSolutions-IAM4", "CKV_AWS_274"],
   validateResource: onAny(
-    onResource(ROLE_ATTACHMENT, ({ policyArn }, { name }, report) => {
-      if (isAwsManaged(policyArn))
-        report(`attachment '${name}': policy is '${policyArn}', expected one of this account`);
-    }),
+    ...[ROLE_ATTACHMENT, USER_ATTACHMENT, GROUP_ATTACHMENT, POLICY_ATTACHMENT].map((kind: Kind<Attachment>) =>
+      onResource(kind, ({ policyArn }, { name }, report) => {
+        if (isAwsManaged(policyArn))
+          report(`attachment '${name}': policy is '${policyArn}', expected one of this account`);
+      }),
+    ),
+    onResource(ROLE_ATTACHMENTS, ({ policyArns }, { name }, report) =>
+      eachOf(policyArns, (arn) => {
+        if (isAwsManaged(arn)) report(`attachments '${name}': policy is '${arn}', expected one of this account`);
+      }),
+    ),
     onResource(ROLE, (role, { name }, report) =>
       eachOf(role.managedPolicyArns, (arn) => {
         if (isAwsManaged(arn)) report(`role '${name}': policy is '${arn}', expected one of this account`);
@@ -24,6 +40,10 @@ export const noAwsManaged: ResourceValidationPolicy = {
     ),
   ),
 };
+
+interface Attachment {
+  readonly policyArn: string;
+}
 
 const isAwsManaged = (arn: string) => /^arn:[^:]*:iam::aws:policy\//.test(arn);
 

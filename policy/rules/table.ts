@@ -1,6 +1,6 @@
 import type { ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
-import { bucketAndFolders, spelled } from "../locations";
-import { isFolderTable } from "../folderTable";
+import { isCsv, isFolderTable, readsFiles } from "../folderTable";
+import { spelled } from "../locations";
 import { DATABASE, TABLE, type Table } from "../kinds";
 import { eachOf, inTurn, onResource, resourcesOf, type Found } from "../resources";
 
@@ -20,11 +20,12 @@ export const partitionKeysDeclared: ResourceValidationPolicy = {
 };
 
 const NAME = /^[a-z_][a-z0-9_]*$/;
+const NO_CAPITALS = /^[^A-Z]*$/;
 
 export const lowerCaseNames: ResourceValidationPolicy = {
   name: "aws-glue-table-use-lower-case-names",
   description:
-    "Tables, partition keys and columns are named by lower-case letters, digits and _; databases by no capitals.",
+    "Tables, keys and columns of CSV are named by lower-case letters, digits and _; databases and other columns by no capitals.",
   enforcementLevel: "mandatory",
   severity: "high",
   remediationSteps: "Rename it in the declaration of the dataset, and in the folders that its script writes.",
@@ -37,10 +38,14 @@ export const lowerCaseNames: ResourceValidationPolicy = {
     };
     inTurn(
       () => eachOf(table.partitionKeys, (key) => check("partition key", key.name)),
-      () => eachOf(table.storageDescriptor?.columns, (column) => check("column", column.name)),
+      // Files that name their columns themselves have names such as user-agent: queries can quote them.
+      () => {
+        const allowed = isCsv(table) ? NAME : NO_CAPITALS;
+        eachOf(table.storageDescriptor?.columns, (column) => check("column", column.name, allowed));
+      },
       () => check("table name", table.name),
       // Not the stack's own, perhaps: queries can quote a hyphen, but the catalogue folds case.
-      () => check("database", table.databaseName, /^[^A-Z]*$/),
+      () => check("database", table.databaseName, NO_CAPITALS),
     );
   }),
 };
@@ -122,46 +127,27 @@ export const locationSpelling: ResourceValidationPolicy = {
   }),
 };
 
-export const outputFolder: ResourceValidationPolicy = {
-  name: "aws-glue-table-locate-at-output-folder",
-  description: "A table's location is the folder output/ below the prefix of its dataset.",
-  enforcementLevel: "mandatory",
-  severity: "medium",
-  remediationSteps: "Keep the table's files in <prefix>/output/: roles, raw data and code have folders beside it.",
-  url: "https://docs.aws.amazon.com/athena/latest/ug/tables-location-format.html",
-  validateResource: onResource(TABLE, (table, { name }, report) => {
-    if (!isFolderTable(table)) return;
-    const location = table.storageDescriptor?.location;
-    const place = location ? bucketAndFolders(spelled(location)) : undefined;
-    if (!location || !place) return;
-    const { bucket, folders } = place;
-    const last = folders.at(-1);
-    if (last === "output" && folders.length > 1) return;
-    const only = folders.length < 2 && last !== "output";
-    const prefix = (only ? folders : folders.slice(0, -1)).join("/") || "<prefix>";
-    report(`table '${name}': location is '${location}', expected 's3://${bucket}/${prefix}/output/'`);
-  }),
-};
-
 export const locationsApart: StackValidationPolicy = {
   name: "aws-glue-table-keep-locations-apart",
-  description: "No table's location is, or lies inside, the location of another table.",
+  description: "No table's location is, or lies inside, the location of another table, of whatever format.",
   enforcementLevel: "mandatory",
   severity: "high",
   remediationSteps: "Give each dataset a prefix of its own.",
   url: "https://docs.aws.amazon.com/athena/latest/ug/tables-location-format.html",
   validateStack: (args, report) => {
-    const located: { readonly table: Found<Table>; readonly location: string }[] = [];
+    const located: { readonly table: Found<Table>; readonly location: string; readonly folder: boolean }[] = [];
     inTurn(
       () =>
         eachOf(resourcesOf(args, TABLE), (table) => {
-          const location = isFolderTable(table.props) ? table.props.storageDescriptor?.location : undefined;
-          if (location) located.push({ table, location: spelled(location) });
+          const location = readsFiles(table.props) ? table.props.storageDescriptor?.location : undefined;
+          if (location) located.push({ table, location: spelled(location), folder: isFolderTable(table.props) });
         }),
       () => {
         located.forEach((inner, at) => {
           located.forEach((outer, other) => {
             if (at === other || !inner.location.startsWith(outer.location)) return;
+            // Two names of one table of an open format.
+            if (!inner.folder && !outer.folder) return;
             const same = inner.location === outer.location;
             if (same && at < other) return; // said once, of the later one
             report(

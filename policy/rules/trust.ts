@@ -1,7 +1,9 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { ROLE } from "../kinds";
 import { onResource } from "../resources";
-import { isBoundBy, statementsOf } from "../statements";
+import { isBoundBy, showConditions } from "../bounds";
+import { SOURCE } from "../openings";
+import { isEverything, statementsOf, type Statement } from "../statements";
 
 const CONFUSED_DEPUTY = "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html";
 
@@ -14,8 +16,23 @@ const WITHOUT_SOURCE = ["ec2.amazonaws.com", "edgelambda.amazonaws.com"];
  */
 const BY_USER = ["redshift.amazonaws.com", "redshift-serverless.amazonaws.com"];
 
-const SOURCE = /^aws:Source(Account|Arn|OrgID)$/i;
-const SOURCE_OR_USER = /^(aws:Source(Account|Arn|OrgID)|sts:ExternalId)$/i;
+const SOURCE_OR_USER = new RegExp(`${SOURCE.source}|^sts:ExternalId$`, "i");
+const SUBJECT = /:sub$|^SAML:/i;
+const PRINCIPAL = /^aws:PrincipalArn$/i;
+
+/** Whether the roles of an account, or of all, are named by a condition: the usual way to trust one that may not be. */
+const namesRoles = (statement: Statement): boolean =>
+  isBoundBy(statement, PRINCIPAL) &&
+  statement.conditions.some(
+    ({ key, values }) =>
+      PRINCIPAL.test(key) &&
+      values.every((arn) => ["role", "user"].every((kind) => !isEverything(arn, "iam", `${kind}/probe-of-nobody`))),
+  );
+
+/** Whether somebody of a provider is named: by subject; for Cognito, which all accounts share, by pool and sign-in. */
+const namesSubject = (statement: Statement): boolean =>
+  isBoundBy(statement, SUBJECT) ||
+  (isBoundBy(statement, /^cognito-identity\.amazonaws\.com:aud$/i) && isBoundBy(statement, /^cognito-.*:amr$/i));
 
 export const trustBound: ResourceValidationPolicy = {
   name: "aws-iam-role-trust-one-source",
@@ -31,19 +48,17 @@ export const trustBound: ResourceValidationPolicy = {
       if (!statement.allows) continue;
       if (statement.notPrincipals.length > 0) say("trusts everyone but some, expected the principal by name");
       for (const [kind, who] of statement.principals) {
-        if (who === "*" || (kind === "AWS" && /^\d{12}$|:root$/.test(who)))
-          say(`trusts '${who}', expected a service or a named role`);
-        else if (
-          kind === "Service" &&
-          !WITHOUT_SOURCE.includes(who) &&
-          !isBoundBy(statement, BY_USER.includes(who) ? SOURCE_OR_USER : SOURCE)
-        )
+        const source = BY_USER.includes(who) ? SOURCE_OR_USER : SOURCE;
+        if (who === "*" || (kind === "AWS" && /^\d{12}$|:root$|[*?]/.test(who))) {
+          if (kind !== "AWS" || !namesRoles(statement))
+            say(`trusts '${who}'${showConditions(statement, PRINCIPAL)}, expected a service or a named role`);
+        } else if (kind === "Service" && !WITHOUT_SOURCE.includes(who) && !isBoundBy(statement, source))
           say(
-            `trusts '${who}' for any account, expected a condition on ` +
+            `trusts '${who}' for any account${showConditions(statement, source)}, expected a condition on ` +
               (BY_USER.includes(who) ? "sts:ExternalId, with the ARNs of database users" : "aws:SourceAccount"),
           );
-        else if (kind === "Federated" && !isBoundBy(statement, /:sub$|^SAML:/i))
-          say(`trusts '${who}' for anyone, expected a condition on its :sub`);
+        else if (kind === "Federated" && !namesSubject(statement))
+          say(`trusts '${who}' for anyone${showConditions(statement, SUBJECT)}, expected a condition on its :sub`);
       }
     }
   }),

@@ -1,30 +1,61 @@
-import type { ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
-import { validateDefinition } from "../../contract/pipeline/validate";
+import type { StackValidationPolicy } from "@pulumi/policy";
+import { depthProblems, validateDefinition } from "../../contract/pipeline/validate";
 import { child, jobsOf, parse, portsOfJob } from "../definition";
-import { BUCKET_ENCRYPTION, BUCKET_ENCRYPTION_V2, PIPELINE } from "../kinds";
+import { BUCKET_ENCRYPTION, BUCKET_ENCRYPTION_V2 } from "../kinds";
 import { isRecord, literalOf } from "../locations";
-import { eachOf, known, onResource, resourcesOf } from "../resources";
+import { onDefinitions } from "../onDefinitions";
+import { eachOf, inTurn, known, resourcesOf, type Report } from "../resources";
+import type { DefinitionPolicy } from "../rule";
+import { secretsAt } from "../secrets";
 import { eachDefinition } from "../stackTables";
 
 /** Problems that have a rule of their own here: nothing is said twice. */
 const ELSEWHERE =
-  /\/LocalPath$|\/(ProcessingInputs|Outputs)$|LocalPath must be given|S3UploadMode|RoleArn must be given|no secrets in a definition/;
+  /\/(ProcessingInputs|Outputs) |a folder below|LocalPath must be given|RoleArn must be given|no secrets in a definition/;
 
-export const validDefinition: ResourceValidationPolicy = {
+export const validDefinition: DefinitionPolicy = {
   name: "aws-sagemaker-pipeline-define-validly",
   description: "SageMaker takes the pipeline's definition, and every reference in it leads somewhere.",
   enforcementLevel: "mandatory",
   severity: "high",
   remediationSteps: "Correct what is named, by its place in the JSON.",
   url: "https://docs.aws.amazon.com/sagemaker/latest/dg/define-pipeline.html",
-  validateResource: onResource(PIPELINE, (pipeline, { name }, report) => {
-    const definition = parse(pipeline.pipelineDefinition ?? "");
+  ...onDefinitions((text, { name }, report) => {
+    const definition = parse(text);
     // An absent or broken text has a rule of its own.
     if (!isRecord(definition) || !Array.isArray(definition["Steps"])) return;
     for (const { pointer, rule, value, fix } of validateDefinition(definition))
-      if (!ELSEWHERE.test(`${pointer} ${rule}`) && !ELSEWHERE.test(pointer))
+      if (!ELSEWHERE.test(`${pointer} ${rule}`))
         report(`pipeline '${name}', ${pointer || "the whole"}: ${rule}, got ${value}; ${fix}`);
   }),
+};
+
+/** Says where a value seems to hold a secret, never the secret itself. */
+function tellSecrets(name: string, value: unknown, report: Report): void {
+  // Deeper than any check could follow: the rule above has said so.
+  if (depthProblems(value).length > 0) return;
+  for (const { pointer, secret } of secretsAt(value))
+    report(`pipeline '${name}', ${pointer} holds ${secret}, expected the ARN of a secret`);
+}
+
+export const withoutSecrets: DefinitionPolicy = {
+  name: "aws-sagemaker-pipeline-hold-no-secret",
+  description:
+    "A pipeline holds no secret, in its definition, description or tags: everybody who may look at it reads them.",
+  enforcementLevel: "mandatory",
+  severity: "critical",
+  remediationSteps: "Keep it in Secrets Manager, pass its ARN, and read it in the script.",
+  url: "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribePipeline.html",
+  tags: ["CKV_AWS_45"],
+  ...onDefinitions(
+    (text, { name }, report) => tellSecrets(name, parse(text), report),
+    // By the names of the API, which say that a description is prose.
+    ({ name, props }, report) =>
+      inTurn(
+        () => tellSecrets(name, { Pipeline: { Description: props.pipelineDescription } }, report),
+        () => tellSecrets(name, { Tags: props.tags }, report),
+      ),
+  ),
 };
 
 /** Id of a key in its ARN, or by itself; an alias tells no id. */

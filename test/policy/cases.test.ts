@@ -55,7 +55,7 @@ describe("the cases of the rules", () => {
         .flatMap((each) => judge(each, resources).violations.map((text) => `${rule}, ${what}: ${each.name}: ${text}`)),
     );
     assert.deepEqual(second, []);
-  });
+  }).timeout(60_000);
 });
 
 describe("an unknown value", () => {

@@ -1,5 +1,5 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
-import { PIPELINE } from "../../policy/kinds";
+import { OBJECT, PIPELINE } from "../../policy/kinds";
 import { isForProduction } from "../../policy/rule";
 import { allRules } from "../../policy/pack";
 import { optionalRules } from "../../policy/rules";
@@ -132,6 +132,48 @@ describe("the policy pack, on the real engine", function () {
       deepEqual(
         engine.provider.created.filter((urn) => urn.endsWith("::misplaced")),
         [],
+      );
+    });
+
+    it("refuses a table at the up before it is made, where the pipeline came first", async () => {
+      const { failed, events, output } = await engine.run("up", async () => {
+        const first = new AnyResource("aws:kms/key:Key", "first", { enableKeyRotation: true, policy: "{}" });
+        const step = processingStep({ S3Uri: "s3://acme-data/features/output" });
+        const early = new AnyResource(PIPELINE.token, "early", {
+          ...{ pipelineName: "early", roleArn: "arn:aws:iam::123456789012:role/early" },
+          pipelineDefinition: first.id.apply((id) => JSON.stringify({ Metadata: { id }, Steps: [step] })),
+        });
+        new AnyResource(table().type, "afterwards", table().props, { dependsOn: [early] });
+      });
+      ok(failed, output);
+      const mandatory = events.filter(({ enforcementLevel }) => enforcementLevel === "mandatory");
+      ok(mandatory.some(({ policyName }) => policyName === "aws-sagemaker-pipeline-write-tables-at-their-location"));
+      deepEqual(
+        engine.provider.created.filter((urn) => /::(early|afterwards)$/.test(urn)).map((urn) => urn.split("::").at(-1)),
+        ["early"],
+      );
+    });
+
+    it("refuses a pipeline at the up before it is made, where its definition is in S3", async () => {
+      const { failed, events, output } = await engine.run("up", async () => {
+        const first = new AnyResource("aws:kms/key:Key", "first", { enableKeyRotation: true, policy: "{}" });
+        const place = { bucket: "acme-data", key: "features/code/pipeline.json" };
+        const step = processingStep({ LocalPath: "/tmp" });
+        const content = first.id.apply((id) => JSON.stringify({ Metadata: { id }, Steps: [step] }));
+        const text = new AnyResource(OBJECT.token, "text", { ...place, content });
+        const pipelineDefinitionS3Location = { bucket: place.bucket, objectKey: place.key };
+        const props = { pipelineName: "stored", roleArn: "arn:aws:iam::123456789012:role/stored" };
+        new AnyResource(PIPELINE.token, "stored", { ...props, pipelineDefinitionS3Location }, { dependsOn: [text] });
+      });
+      ok(failed, output);
+      const mandatory = events.filter(({ enforcementLevel }) => enforcementLevel === "mandatory");
+      ok(
+        mandatory.some(({ policyName }) => policyName === "aws-sagemaker-pipeline-mount-under-processing"),
+        output,
+      );
+      deepEqual(
+        engine.provider.created.filter((urn) => /::(text|stored)$/.test(urn)).map((urn) => urn.split("::").at(-1)),
+        ["text"],
       );
     });
 

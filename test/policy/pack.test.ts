@@ -34,7 +34,7 @@ describe("policy pack", () => {
     it(`${rule.name} says its law, its fix and where to read on`, () => {
       assert.match(
         rule.name,
-        /^aws-(athena|cloudwatch|ecr|glue|iam|kms|lambda|s3|sagemaker|scheduler|sns|sqs)(-[a-z]+){3,}$/,
+        /^aws-(athena|cloudwatch|ecr|glue|iam|kms|lambda|s3|sagemaker|scheduler|secretsmanager|sns|sqs)(-[a-z]+){3,}$/,
       );
       assert.match(rule.description, /\.$/);
       assert.match(rule.remediationSteps ?? "", /\.$/);

@@ -1,4 +1,4 @@
-import { deepEqual, match, ok } from "node:assert/strict";
+import { deepEqual, ok } from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
@@ -51,9 +51,10 @@ describe("the packed policy pack", function () {
     ok(failed, output);
     const refused = events.filter((event) => event.enforcementLevel === "mandatory" && !isNotRun(event));
     deepEqual(
-      refused.map(({ policyName }) => policyName),
+      [...new Set(refused.map(({ policyName }) => policyName))],
       ["aws-sagemaker-pipeline-write-tables-at-their-location"],
     );
-    match(refused[0]?.message ?? "", /inside the location of table/);
+    ok(refused.length >= chosen.length);
+    ok(refused.some(({ message = "" }) => /inside the location of table/.test(message)));
   });
 });

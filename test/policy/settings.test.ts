@@ -118,7 +118,7 @@ describe("the settings of a stack", () => {
     [
       "a parameter that is none",
       { "policy:parameters": { days: 1 } },
-      "policy:parameters sets 'days', expected one of network, permissionsBoundary, restoreDays, runtimes",
+      "policy:parameters sets 'days', expected one of keepDays, network, permissionsBoundary, restoreDays, runtimes",
     ],
   ] as const)
     it(`are refused with ${what}`, () => assert.deepEqual(problemsOf(values), [problem]));

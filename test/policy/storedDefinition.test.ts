@@ -1,13 +1,18 @@
 import assert from "node:assert/strict";
 import { storedDefinition, tableOutputs, uploadMode } from "../../policy/rules/pipeline";
+import { OBJECT_V1, PIPELINE } from "../../policy/kinds";
+import { allRules } from "../../policy/pack";
 import { rules } from "../../policy/rules";
 import { judge, UNKNOWN } from "../support/policy";
+import { cases } from "./cases";
 import { LOCATION, object, processingStep, storedPipeline, table, type OutputFields } from "./resources";
 
 const PLACE = "s3://acme-data/features/code/1/pipeline.json";
 const WHERE = `pipeline 'features', definition at '${PLACE}'`;
 const UNSEEN = `${WHERE}: is no content of an object in the stack, expected a JSON object with Steps`;
 const text = (output: OutputFields = {}) => JSON.stringify({ Version: "2020-12-01", Steps: [processingStep(output)] });
+
+const ruleOf = (name: string) => allRules.find((each) => each.name === name) ?? assert.fail(`no rule '${name}'`);
 
 describe("a definition in S3", () => {
   for (const rule of rules)
@@ -38,12 +43,32 @@ describe("a definition in S3", () => {
       ]);
     });
 
-  it("keeps the rules of paths", () => {
-    const wrong = text({ LocalPath: "/tmp/day=1" });
-    assert.deepEqual(judge(storedDefinition, [object(wrong), storedPipeline()]).violations, [
-      `${WHERE}, step 'extract', output 'table': LocalPath is '/tmp/day=1', expected a folder below '/opt/ml/processing/'`,
-      `${WHERE}, step 'extract', output 'table': LocalPath is '/tmp/day=1', expected '/tmp', without key=val`,
-    ]);
+  it("keeps every rule that definitions have in a pipeline, with its text", () => {
+    const own = cases.filter(({ resources }) =>
+      resources.some(({ name, type }) => name === "pipeline" && type === PIPELINE.token),
+    );
+    const chosen = own.filter(
+      ({ rule, what }) =>
+        "validateResource" in ruleOf(rule) && "validateStack" in ruleOf(rule) && !/own words/.test(what),
+    );
+    assert.ok(chosen.length > 15);
+    for (const { rule, what, resources, says, config } of chosen) {
+      const stored = resources.flatMap((each) => {
+        if (each.name !== "pipeline") return [each];
+        const { pipelineDefinition: content, ...rest } = each.props as { readonly pipelineDefinition?: unknown };
+        const place = { bucket: "acme-data", objectKey: "features/code/1/pipeline.json" };
+        return [{ ...each, props: { ...rest, pipelineDefinitionS3Location: place } }, object(content)];
+      });
+      const { violations } = judge(ruleOf(rule), stored, config);
+      assert.deepEqual(violations, judge(ruleOf(rule), resources, config).violations, `${rule}, ${what}`);
+      if (says.length > 0) assert.deepEqual(violations, says, `${rule}, ${what}`);
+    }
+  });
+
+  it("may be an object of the provider's first kind", () => {
+    const first = { ...object(text()), type: OBJECT_V1.token };
+    for (const rule of rules)
+      assert.deepEqual(judge(rule, [table(), first, storedPipeline()]).violations, [], rule.name);
   });
 
   it("keeps the rules of tables", () => {

@@ -6,7 +6,6 @@ import {
   locationsApart,
   locationSpelling,
   lowerCaseNames,
-  outputFolder,
   partitionKeysDeclared,
 } from "../../policy/rules/table";
 import { judge, UNKNOWN } from "../support/policy";
@@ -19,7 +18,7 @@ describe("aws-glue-table-declare-partition-keys", () => {
     it(`rejects a table with ${JSON.stringify(partitionKeys) ?? "absent"} keys`, () => {
       assert.deepEqual(judge(partitionKeysDeclared, [table((props) => Object.assign(props, { partitionKeys }))]), {
         violations: ["table 'features': 0 partition keys, expected at least 1; every query reads every file"],
-        blamed: [undefined],
+        blamed: ["features"],
       });
     });
 
@@ -37,7 +36,7 @@ describe("aws-glue-table-use-lower-case-names", () => {
       "partition key is 'processDate', expected 'processdate'",
     ],
     [
-      "a hyphen in a column",
+      "a hyphen in a column of CSV",
       (props) => (props.storageDescriptor.columns = [{ name: "net-amount", type: "int" }]),
       "column is 'net-amount', expected 'net_amount'",
     ],
@@ -109,7 +108,7 @@ describe("aws-glue-table-keep-keys-apart-from-columns", () => {
     });
     assert.deepEqual(judge(keysApartFromColumns, [twice]), {
       violations: ["table 'features': partition key 'country' is declared before, as a partition key"],
-      blamed: [undefined],
+      blamed: ["features"],
       unknown: "storageDescriptor.columns",
     });
   });
@@ -171,25 +170,6 @@ describe("aws-glue-table-spell-location-as-folder", () => {
         if (expected !== undefined) assert.deepEqual(judge(locationSpelling, [table(at(expected))]).violations, []);
       }),
     );
-  });
-});
-
-describe("aws-glue-table-locate-at-output-folder", () => {
-  for (const [location, expected] of [
-    ["s3://acme-data/features/data/", "s3://acme-data/features/output/"],
-    ["s3://acme-data/features/", "s3://acme-data/features/output/"],
-    ["s3://acme-data/output/", "s3://acme-data/<prefix>/output/"],
-    ["s3://acme-data/", "s3://acme-data/<prefix>/output/"],
-  ])
-    it(`rejects ${location}`, () => {
-      assert.deepEqual(judge(outputFolder, [table(at(location))]).violations, [
-        `table 'features': location is '${location}', expected '${expected}'`,
-      ]);
-    });
-
-  it("leaves an absent location to its spelling rule, and does not judge an unknown one", () => {
-    assert.deepEqual(judge(outputFolder, [table(at(undefined))]), { violations: [], blamed: [] });
-    assert.equal(judge(outputFolder, [table(at(UNKNOWN))]).unknown, "storageDescriptor.location");
   });
 });
 

@@ -42,8 +42,8 @@ const behindProxy = unknownCheckingProxy as (props: object) => Record<string, un
 class NotApplicable extends Error {}
 
 /**
- * Judges resources by one rule as the engine does: a resource rule sees each alone, a stack rule all of them; inputs
- * stand behind the SDK's own proxy, which throws at unknown values; a class matches by its type token.
+ * Judges resources by one rule as the engine does: a resource rule sees each alone, a stack rule all of them, and one
+ * that is both gets both; inputs stand behind the SDK's own proxy, which throws at unknown values; a class matches by its type token.
  *
  * What it does not prove: that the engine loads the pack, and what a provider returns as outputs.
  *
@@ -87,14 +87,15 @@ export function judge(rule: Rule, resources: readonly Registered[], config: obje
     }
   });
   if ("validateStack" in rule) attempt(() => rule.validateStack({ resources: all, ...shared }, report));
-  else
-    for (const resource of all)
-      for (const validate of validationsOf(rule))
-        attempt(() => validate({ ...resource, ...shared } as ResourceValidationArgs, report));
+  for (const resource of all)
+    for (const validate of validationsOf(rule))
+      attempt(() =>
+        validate({ ...resource, ...shared } as ResourceValidationArgs, (violation) => report(violation, resource.urn)),
+      );
   return { violations, ...(excepted.length > 0 ? { excepted } : {}), blamed, ...notes };
 }
 
-function validationsOf(rule: Exclude<Rule, { validateStack: unknown }>): readonly ResourceValidation[] {
+function validationsOf(rule: Rule): readonly ResourceValidation[] {
   const validate = "validateResource" in rule ? rule.validateResource : undefined;
   return validate === undefined ? [] : Array.isArray(validate) ? validate : [validate];
 }

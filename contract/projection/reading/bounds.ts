@@ -36,10 +36,14 @@ export function boundAt(bound: Bound, pattern: DatePattern, now: number): number
   return parseDate(pattern, formatDate(pattern, exact)) ?? exact;
 }
 
-/** Any time will do to compare two ends of one kind. */
+/** A time that has passed. To compare two ends of one kind any time will do. */
 const SOME_TIME = Date.UTC(2024, 0, 31);
 
-/** Whether a range begins after its end, whenever it is asked. A date and a relative end may pass each other. */
+/**
+ * Whether a range begins after its end, whenever it is asked. A first date may be passed by a relative end; a relative
+ * first value that is after a date stays so.
+ */
 export function isReversed(from: Bound, to: Bound, pattern: DatePattern): boolean {
-  return from.kind === to.kind && boundAt(from, pattern, SOME_TIME) > boundAt(to, pattern, SOME_TIME);
+  const comparable = from.kind === to.kind || from.kind === "now";
+  return comparable && boundAt(from, pattern, SOME_TIME) > boundAt(to, pattern, SOME_TIME);
 }

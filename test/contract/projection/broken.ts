@@ -194,6 +194,11 @@ export const BROKEN: readonly (readonly [title: string, table: ProjectedTable, e
     /the first date is not after the last/,
   ],
   [
+    "a date that has passed as the end of a range from now",
+    changed({ "projection.day.range": "NOW,2020-01-01" }),
+    /the first date is not after the last/,
+  ],
+  [
     "hours without an interval",
     changed({ "projection.hour.interval": undefined }),
     /^projection\.hour\.interval: needed for the format yyyy\/MM\/dd\/HH/,

@@ -9,6 +9,7 @@ import {
   TOPIC,
   TOPIC_POLICY,
 } from "../../../policy/kinds";
+import type { Registered } from "../../support/policy";
 import { ACCOUNT, casesOf, change, policy, resource, tlsOnly, without, type Case } from "./case";
 
 export const TOPIC_ARN = `arn:aws:sns:ap-northeast-1:${ACCOUNT}:acme-alarms`;
@@ -36,10 +37,19 @@ const EVENTS = lets("events.amazonaws.com", "kms:Decrypt", "kms:GenerateDataKey*
 const TOPIC_TLS = tlsOnly("sns:Publish", TOPIC_ARN);
 const QUEUE_TLS = tlsOnly("sqs:SendMessage", QUEUE_ARN);
 
+/** EventBridge says for whom it sends to a queue, and not to a topic. */
+const FROM_EVENTS = {
+  ...{ Effect: "Allow", Principal: { Service: "events.amazonaws.com" }, Action: "sns:Publish", Resource: TOPIC_ARN },
+};
+
 /** Alarm → topic → alias → key, and a rule whose target is the topic as well. */
 export const goodAlarm = () => [
   resource(ALARM, "late", { name: "acme-late", alarmActions: [TOPIC_ARN] }),
-  resource(TOPIC, "alarms", { name: "acme-alarms", kmsMasterKeyId: "alias/acme", policy: policy(TOPIC_TLS) }),
+  resource(TOPIC, "alarms", {
+    name: "acme-alarms",
+    kmsMasterKeyId: "alias/acme",
+    policy: policy(TOPIC_TLS, FROM_EVENTS),
+  }),
   resource(SUBSCRIPTION, "mail", { topic: TOPIC_ARN, protocol: "email", endpoint: "acme@example.com" }),
   resource(QUEUE, "dead", { name: "acme-dead", kmsMasterKeyId: "alias/acme", policy: policy(QUEUE_TLS) }),
   resource(EVENT_TARGET, "failed", { rule: "acme-failed", arn: TOPIC_ARN, deadLetterConfig: { arn: QUEUE_ARN } }),
@@ -97,6 +107,20 @@ export const alarmsCases: Case[] = [
       alarmKey(EVENTS, lets("cloudwatch.amazonaws.com", "kms:Decrypt")),
       "topic 'alarms': the policy of key 'key' does not allow kms:GenerateDataKey to cloudwatch.amazonaws.com, expected both: what alarm 'late' sends is lost",
     ],
+    ...(
+      [
+        [
+          "for another account",
+          [{ ...CLOUDWATCH, Condition: { StringEquals: { "aws:SourceAccount": "999999999999" } } }],
+        ],
+        ["by another key's ARN", [{ ...CLOUDWATCH, Resource: "arn:aws:kms:eu-west-1:999999999999:key/other" }]],
+        ["and denies it again", [CLOUDWATCH, { ...CLOUDWATCH, Effect: "Deny", Condition: undefined }]],
+      ] as const
+    ).map(([what, statements]): [string, Registered[], string] => [
+      `a key that lets CloudWatch ${what}`,
+      alarmKey(EVENTS, ...statements),
+      "topic 'alarms': the policy of key 'key' does not allow kms:Decrypt and kms:GenerateDataKey to cloudwatch.amazonaws.com, expected both: what alarm 'late' sends is lost",
+    ]),
     [
       "a key that does not let events",
       alarmKey(CLOUDWATCH),
@@ -115,6 +139,26 @@ export const alarmsCases: Case[] = [
       "everyone",
       change(goodAlarm, "alarms", { policy: policy(TOPIC_TLS, everyone) }),
       `topic 'alarms', policy, ${OPEN}`,
+    ],
+    ...[
+      { IpAddress: { "aws:SourceIp": "0.0.0.0/0" } },
+      { IpAddress: { "aws:SourceIp": ["0.0.0.0/1", "128.0.0.0/1"] } },
+      { IpAddress: { "aws:SourceIp": "::/0" } },
+      { StringLike: { "aws:PrincipalArn": "arn:aws:iam::*" } },
+      { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::*:role/*" } },
+      { StringLike: { "aws:PrincipalOrgID": "o-*" } },
+      { StringLike: { "aws:userid": "*:*" } },
+      { ArnLike: { "aws:SourceArn": "arn:aws:*:*:*:*" } },
+    ].map((Condition): [string, Registered[]] => [
+      `everyone under ${JSON.stringify(Condition)}`,
+      change(goodAlarm, "alarms", { policy: policy(TOPIC_TLS, { ...everyone, Condition }) }),
+    ]),
+    [
+      "a service that says for whom it sends, for anyone",
+      change(goodAlarm, "alarms", {
+        policy: policy(TOPIC_TLS, { ...everyone, Principal: { Service: "s3.amazonaws.com" } }),
+      }),
+      "topic 'alarms', policy, statement 'Open': allows to 's3.amazonaws.com' for any account, expected a condition on aws:SourceAccount or aws:SourceArn",
     ],
     [
       "everyone, in a policy of its own",
@@ -152,9 +196,14 @@ export const alarmsCases: Case[] = [
       `queue 'open', policy, ${OPEN}`,
     ],
   ),
-  ...casesOf("aws-sqs-queue-refuse-plain-http", [
-    "no policy",
-    change(goodAlarm, "dead", { policy: undefined }),
-    "queue 'dead': no policy denies sqs:SendMessage when aws:SecureTransport is false, expected one that does",
-  ]),
+  ...casesOf(
+    "aws-sqs-queue-refuse-plain-http",
+    ...[undefined, policy(tlsOnly("sqs:SendMessage", `${QUEUE_ARN}-other`))].map(
+      (document): [string, Registered[], string] => [
+        document === undefined ? "no policy" : "a policy about another queue",
+        change(goodAlarm, "dead", { policy: document }),
+        "queue 'dead': no policy denies sqs:SendMessage when aws:SecureTransport is false, expected one that does",
+      ],
+    ),
+  ),
 ];

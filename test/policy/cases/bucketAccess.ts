@@ -1,6 +1,6 @@
 import { BUCKET_ACL } from "../../../policy/kinds";
 import { BOTH, bucket, TLS, goodBucket } from "./goodBucket";
-import { casesOf, change, policy, resource, without, type Case } from "./case";
+import { ACCOUNT, casesOf, change, policy, resource, without, type Case } from "./case";
 
 const open = (more: object = {}) => ({
   Sid: "Open",
@@ -12,12 +12,20 @@ const open = (more: object = {}) => ({
 });
 
 function plainHttp(): string {
-  return "bucket 'data': no policy denies s3:* when aws:SecureTransport is false, expected one that does";
+  return "bucket 'data': no policy denies s3:* on it and its objects when aws:SecureTransport is false, expected one that does";
 }
 
-function openTo(who: string): string {
-  return `bucket policy 'policy', statement 'Open': allows to '${who}', expected named principals or a condition`;
+function openTo(who: string, condition = ""): string {
+  return `bucket policy 'policy', statement 'Open': allows to '${who}'${condition}, expected named principals or a condition`;
 }
+
+const denying = (more: object) =>
+  change(goodBucket, "policy", {
+    policy: policy(TLS, { Sid: "All", Effect: "Deny", Action: "s3:*", Resource: "*", ...more }),
+  });
+const lockedOut = (who: string) =>
+  `bucket policy 'policy', statement 'All': denies s3:PutBucketPolicy to ${who}, expected a condition that lets somebody undo it`;
+const tlsOn = (Resource: unknown) => change(goodBucket, "policy", { policy: policy({ ...TLS, Resource }) });
 
 export const bucketAccessCases: Case[] = [
   ...casesOf(
@@ -56,6 +64,15 @@ export const bucketAccessCases: Case[] = [
     [
       "a denial of reading alone",
       change(goodBucket, "policy", { policy: policy({ ...TLS, Action: "s3:GetObject" }) }),
+      plainHttp(),
+    ],
+    ["a denial on another bucket", tlsOn(["arn:aws:s3:::acme-date", "arn:aws:s3:::acme-date/*"]), plainHttp()],
+    ["a denial on the bucket without its objects", tlsOn(BOTH[0]), plainHttp()],
+    ["a denial on the objects without the bucket", tlsOn(BOTH[1]), plainHttp()],
+    ["a denial on one folder", tlsOn([BOTH[0], "arn:aws:s3:::acme-data/features/*"]), plainHttp()],
+    [
+      "a denial on all but this bucket's objects",
+      change(goodBucket, "policy", { policy: policy({ ...TLS, Resource: undefined, NotResource: BOTH[1] }) }),
       plainHttp(),
     ],
     [
@@ -122,21 +139,35 @@ export const bucketAccessCases: Case[] = [
       change(goodBucket, "policy", {
         policy: policy(TLS, open({ Condition: { StringLike: { "aws:PrincipalOrgID": "*" } } })),
       }),
-      openTo("*"),
+      openTo("*", " under StringLike aws:PrincipalOrgID '*'"),
     ],
     [
       "a condition of all values, which none fulfil too",
       change(goodBucket, "policy", {
         policy: policy(TLS, open({ Condition: { "ForAllValues:StringEquals": { "aws:PrincipalOrgID": "o-1" } } })),
       }),
-      openTo("*"),
+      openTo("*", " under ForAllValues:StringEquals aws:PrincipalOrgID 'o-1'"),
+    ],
+    [
+      "a service that says for whom it writes, for anyone",
+      change(goodBucket, "policy", {
+        policy: policy(TLS, open({ Principal: { Service: "cloudtrail.amazonaws.com" }, Action: "s3:PutObject" })),
+      }),
+      "bucket policy 'policy', statement 'Open': allows to 'cloudtrail.amazonaws.com' for any account, expected a condition on aws:SourceAccount or aws:SourceArn",
     ],
   ),
-  ...casesOf("aws-s3-bucket-policy-lock-nobody-out", [
-    "a denial of all to all",
-    change(goodBucket, "policy", {
-      policy: policy(TLS, { Sid: "All", Effect: "Deny", Principal: "*", Action: "s3:*", Resource: "*" }),
-    }),
-    "bucket policy 'policy', statement 'All': denies s3:PutBucketPolicy to everyone, expected a condition",
-  ]),
+  ...casesOf(
+    "aws-s3-bucket-policy-lock-nobody-out",
+    ["a denial of all to all", denying({ Principal: "*" }), lockedOut("everyone")],
+    [
+      "a denial under a condition that always holds",
+      denying({ Principal: "*", Condition: { Bool: { "aws:SecureTransport": ["true", "false"] } } }),
+      lockedOut("everyone"),
+    ],
+    [
+      "a denial to all but a role, whose account is denied",
+      denying({ NotPrincipal: { AWS: `arn:aws:iam::${ACCOUNT}:role/acme` } }),
+      lockedOut(`everyone but 'arn:aws:iam::${ACCOUNT}:role/acme'`),
+    ],
+  ),
 ];

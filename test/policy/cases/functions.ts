@@ -4,6 +4,7 @@ import {
   FUNCTION,
   FUNCTION_PERMISSION,
   FUNCTION_URL,
+  LAYER_PERMISSION,
   SCHEDULE,
   SUBSCRIPTION,
 } from "../../../policy/kinds";
@@ -33,6 +34,11 @@ export const goodFunction = () => [
     ...{ action: "lambda:InvokeFunction", function: "acme-checker", principal: "events.amazonaws.com" },
     sourceArn: `arn:aws:events:r:${ACCOUNT}:rule/acme`,
   }),
+  resource(FUNCTION_PERMISSION, "put", {
+    ...{ action: "lambda:InvokeFunction", function: "acme-checker", principal: "s3.amazonaws.com" },
+    sourceArn: "arn:aws:s3:::acme-data",
+  }),
+  resource(LAYER_PERMISSION, "share", { principal: "*", organizationId: "o-1", action: "lambda:GetLayerVersion" }),
   resource(EVENT_TARGET, "hourly", { rule: "acme-hourly", arn: FUNCTION_ARN }),
 ];
 
@@ -53,6 +59,26 @@ export const functionsCases: Case[] = [
       "everyone",
       change(goodFunction, "call", { sourceArn: undefined, principal: "*" }),
       "permission 'call': allows '*' for anyone, expected sourceArn",
+    ],
+    [
+      "everyone by any source",
+      change(goodFunction, "call", { sourceArn: "*", principal: "*" }),
+      "permission 'call': allows '*' by sourceArn \"*\", which is anyone's, expected the ARN or account of one",
+    ],
+    [
+      "any bucket",
+      change(goodFunction, "call", { sourceArn: "arn:aws:s3:::*", principal: "s3.amazonaws.com" }),
+      "permission 'call': allows 's3.amazonaws.com' by sourceArn \"arn:aws:s3:::*\", which is anyone's, expected the ARN or account of one",
+    ],
+    [
+      "all actions",
+      change(goodFunction, "call", { action: "lambda:*", principal: "999999999999", sourceArn: undefined }),
+      'permission \'call\': allows "lambda:*", expected "lambda:InvokeFunction"',
+    ],
+    [
+      "a layer to everyone",
+      [...goodFunction(), resource(LAYER_PERMISSION, "all", { principal: "*", action: "lambda:GetLayerVersion" })],
+      "layer permission 'all': allows '*', expected an account, or an organizationId",
     ],
     [
       "a URL",

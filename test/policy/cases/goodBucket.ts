@@ -15,6 +15,12 @@ export const BOTH = [`arn:aws:s3:::${NAME}`, `arn:aws:s3:::${NAME}/*`];
 export const KEY = `arn:aws:kms:ap-northeast-1:${ACCOUNT}:key/acme-key`;
 export const bucket = { bucket: NAME };
 export const TLS = tlsOnly("s3:*", BOTH);
+/** Objects that nobody may read: who may change the policy still may. */
+const QUARANTINE = { Effect: "Deny", Principal: "*", Action: "s3:*", Resource: `arn:aws:s3:::${NAME}/quarantine/*` };
+const DELIVERY = {
+  ...{ Effect: "Allow", Principal: { Service: "delivery.logs.amazonaws.com" }, Action: "s3:PutObject" },
+  ...{ Resource: `arn:aws:s3:::${NAME}/logs/*`, Condition: { StringEquals: { "aws:SourceAccount": ACCOUNT } } },
+};
 export const ABORT = { id: "abort", status: "Enabled", abortIncompleteMultipartUpload: { daysAfterInitiation: 7 } };
 export const EXPIRE = { id: "expire", status: "Enabled", noncurrentVersionExpiration: { noncurrentDays: 30 } };
 const BLOCKED = { blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true };
@@ -23,7 +29,7 @@ export const goodBucket = () => [
   resource(BUCKET, "data", bucket),
   resource(BUCKET_BLOCK, "block", { ...bucket, ...BLOCKED }),
   resource(BUCKET_OWNERSHIP, "ownership", { ...bucket, rule: { objectOwnership: "BucketOwnerEnforced" } }),
-  resource(BUCKET_POLICY, "policy", { ...bucket, policy: policy(TLS) }),
+  resource(BUCKET_POLICY, "policy", { ...bucket, policy: policy(TLS, QUARANTINE, DELIVERY) }),
   resource(BUCKET_VERSIONING, "versioning", { ...bucket, versioningConfiguration: { status: "Enabled" } }),
   resource(BUCKET_ENCRYPTION, "encryption", {
     ...bucket,

@@ -1,6 +1,6 @@
 import { FUNCTION, PIPELINE, ROLE, ROLE_POLICY, SCHEDULE } from "../../../policy/kinds";
 import { type Registered } from "../../support/policy";
-import { KEY_ARN, processingStep, table, type TableProps } from "../resources";
+import { KEY_ARN, processingStep, table, type OutputFields, type TableProps } from "../resources";
 import { ACCOUNT, policy, resource } from "./case";
 
 export type Step = ReturnType<typeof processingStep>;
@@ -37,9 +37,10 @@ export function registerStep(more: object = {}, dataset: object = {}): object {
   };
 }
 
-export function definition(steps: readonly object[]): string {
-  const parameters = [{ Name: "ScheduledTime", Type: "String", DefaultValue: "auto" }];
-  return JSON.stringify({ Version: "2020-12-01", Metadata: {}, Parameters: parameters, Steps: steps });
+export const PARAMETERS = [{ Name: "ScheduledTime", Type: "String", DefaultValue: "auto" }];
+
+export function definition(steps: readonly object[], more: object = {}): string {
+  return JSON.stringify({ Version: "2020-12-01", Metadata: {}, Parameters: PARAMETERS, Steps: steps, ...more });
 }
 
 export function pipeline(steps: readonly object[], more: object = {}): Registered {
@@ -98,6 +99,12 @@ export const stepped = (edit: (step: Step) => unknown): Registered[] => {
   edit(step);
   return swap(pipeline([step, registerStep()]));
 };
+/** With other members of the definition. */
+export const defined = (members: object, edit: (step: Step) => unknown = () => undefined): Registered[] => {
+  const step = processingStep();
+  edit(step);
+  return swap(pipeline([], { pipelineDefinition: definition([step, registerStep()], members) }));
+};
 export const registering = (more?: object, dataset?: object) =>
   swap(pipeline([processingStep(), registerStep(more, dataset)]));
 export const jobMay = (...statements: object[]) =>
@@ -109,6 +116,13 @@ export const STEP = "pipeline 'pipeline', step 'extract'";
 export const REGISTER = "pipeline 'pipeline', step 'register'";
 export const output = (step: Step, fields: object) =>
   Object.assign(step.Arguments.ProcessingOutputConfig.Outputs[0]?.S3Output ?? {}, fields);
+/** One more output, where only a run knows. */
+export const another = (step: Step, fields: OutputFields, name = "more") => {
+  const S3Uri = { "Std:Join": { On: "", Values: ["s3://acme-other/", { Get: "Execution.PipelineExecutionId" }] } };
+  (step.Arguments.ProcessingOutputConfig.Outputs as object[]).push({
+    ...{ OutputName: name, AppManaged: false, S3Output: { S3Uri, S3UploadMode: "EndOfJob", ...fields } },
+  });
+};
 export const serde = (props: TableProps) => props.storageDescriptor.serDeInfo;
 export const OPENCSV = "org.apache.hadoop.hive.serde2.OpenCSVSerde";
 export const opencsv = (props: TableProps) => {

@@ -1,3 +1,4 @@
+import { type Registered } from "../../support/policy";
 import { GROUP_POLICY, MANAGED_POLICY, ROLE, ROLE_ATTACHMENT, ROLE_POLICY } from "../../../policy/kinds";
 import { ACCOUNT, casesOf, change, policy, resource, type Case } from "./case";
 
@@ -22,7 +23,15 @@ export const goodRole = () => [
         ...{ Sid: "List", Effect: "Allow", Action: "s3:ListBucket", Resource: "arn:aws:s3:::acme-data" },
         Condition: { StringLike: { "s3:prefix": ["features/raw/*"] } },
       },
-      { Sid: "Token", Effect: "Allow", Action: "ecr:GetAuthorizationToken", Resource: "*" },
+      {
+        ...{ Sid: "Nameless", Effect: "Allow", Resource: "*" },
+        Action: ["ecr:GetAuthorizationToken", "lakeformation:GetDataAccess", "cloudwatch:ListMetrics", "kms:listkeys"],
+      },
+      { Sid: "Buckets", Effect: "Allow", Action: ["s3:listallmybuckets"], Resource: "*" },
+      {
+        ...{ Sid: "Group", Effect: "Allow", Action: "logs:CreateLogGroup" },
+        Resource: `arn:aws:logs:ap-northeast-1:${ACCOUNT}:*`,
+      },
       {
         ...{ Sid: "Metrics", Effect: "Allow", Action: "cloudwatch:PutMetricData", Resource: "*" },
         Condition: { StringEquals: { "cloudwatch:namespace": "acme" } },
@@ -52,10 +61,10 @@ export const goodRole = () => [
   }),
 ];
 
-const allow = (more: object) =>
+export const allow = (more: object) =>
   change(goodRole, "permissions", { policy: policy({ Sid: "It", Effect: "Allow", ...more }) });
-const said = (text: string) => `policy 'permissions', statement 'It': ${text}`;
-const BUCKET = "arn:aws:s3:::acme-data";
+export const said = (text: string) => `policy 'permissions', statement 'It': ${text}`;
+export const BUCKET = "arn:aws:s3:::acme-data";
 
 export const identityCases: Case[] = [
   ...casesOf(
@@ -77,17 +86,17 @@ export const identityCases: Case[] = [
     [
       "every table",
       allow({ Action: "glue:GetTable", Resource: "*" }),
-      said("allows 'glue:GetTable' on every resource, expected the ARNs that it needs"),
+      said("allows 'glue:GetTable' on '*', expected the ARNs that it needs"),
     ],
     [
       "every resource but one",
       allow({ Action: "glue:GetTable", NotResource: "arn:aws:glue:r:1:catalog" }),
-      said("allows 'glue:GetTable' on every resource, expected the ARNs that it needs"),
+      said("allows 'glue:GetTable' on everything but 'arn:aws:glue:r:1:catalog', expected the ARNs that it needs"),
     ],
     [
       "metrics of any namespace",
       allow({ Action: "cloudwatch:PutMetricData", Resource: "*" }),
-      said("allows 'cloudwatch:PutMetricData' on every resource, expected a condition on cloudwatch:namespace"),
+      said("allows 'cloudwatch:PutMetricData' on '*', expected a condition on cloudwatch:namespace"),
     ],
   ),
   ...casesOf(
@@ -178,6 +187,17 @@ export const identityCases: Case[] = [
       allow({ Action: "s3:GetObject", Resource: `${BUCKET}/features*` }),
       said(`names '${BUCKET}/features*', expected '${BUCKET}/features/*'`),
     ],
+    ...(
+      [
+        ["a pattern in the middle", "/features*/output/*", "/features/output/*"],
+        ["a letter left open", "/feature?/output/*", "/feature/output/*"],
+        ["a bucket that is named by half", "*/features/*", "/features/*"],
+      ] as const
+    ).map(([what, got, expected]): [string, Registered[], string] => [
+      what,
+      allow({ Action: "s3:GetObject", Resource: BUCKET + got }),
+      said(`names '${BUCKET}${got}', expected '${BUCKET}${expected}'`),
+    ]),
     [
       "a listing that fits siblings",
       allow({

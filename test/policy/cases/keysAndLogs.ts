@@ -58,6 +58,13 @@ export const keysAndLogsCases: Case[] = [
       "key 'open', policy, statement 'Open': allows to '*', expected named principals or a condition",
     ],
     [
+      "everyone of nearly every account",
+      change(goodKey, "key", {
+        policy: policy({ ...openKey, Condition: { StringLike: { "kms:CallerAccount": "*2*" } } }),
+      }),
+      "key 'key', policy, statement 'Open': allows to '*' under StringLike kms:CallerAccount '*2*', expected named principals or a condition",
+    ],
+    [
       "no check of lockouts",
       change(goodKey, "key", { bypassPolicyLockoutSafetyCheck: true }),
       "key 'key': bypassPolicyLockoutSafetyCheck is true, expected false",

@@ -94,5 +94,23 @@ export const queriesCases: Case[] = [
       change(goodSchedule, "daily", { target: target({ retryPolicy: undefined }) }),
       "schedule 'daily': retryPolicy is absent, expected how often and how long to try again",
     ],
+    [
+      "retries that say nothing",
+      change(goodSchedule, "daily", { target: target({ retryPolicy: {} }) }),
+      "schedule 'daily': retryPolicy is empty, expected how often and how long to try again",
+    ],
+  ),
+  ...casesOf(
+    "aws-scheduler-schedule-come-due",
+    [
+      "a day that never comes",
+      change(goodSchedule, "daily", { scheduleExpression: "cron(0 0 31 2 ? *)" }),
+      "schedule 'daily': scheduleExpression is 'cron(0 0 31 2 ? *)', expected a day that comes",
+    ],
+    [
+      "a time zone that there is not",
+      change(goodSchedule, "daily", { scheduleExpressionTimezone: "Asia/Tokio" }),
+      "schedule 'daily': scheduleExpressionTimezone is 'Asia/Tokio', expected an IANA name such as 'Asia/Tokyo'",
+    ],
   ),
 ];

@@ -1,6 +1,29 @@
-import { REPOSITORY, REPOSITORY_LIFECYCLE, REPOSITORY_POLICY } from "../../../policy/kinds";
+import { REGISTRY_SCANNING, REPOSITORY, REPOSITORY_LIFECYCLE, REPOSITORY_POLICY } from "../../../policy/kinds";
+import type { Registered } from "../../support/policy";
 import { KEY } from "./goodBucket";
 import { casesOf, change, policy, resource, without, type Case } from "./case";
+
+const expiring = (tagStatus: string, countNumber: number) => {
+  const selection = { tagStatus, countType: "sinceImagePushed", countUnit: "days", countNumber };
+  return JSON.stringify({ rules: [{ rulePriority: 1, selection, action: { type: "expire" } }] });
+};
+const excluding = (...filters: string[]) => ({
+  imageTagMutability: "IMMUTABLE_WITH_EXCLUSION",
+  imageTagMutabilityExclusionFilters: filters.map((filter) => ({ filter, filterType: "WILDCARD" })),
+});
+const scanning = (scanFrequency: string, filter: string) =>
+  resource(REGISTRY_SCANNING, "registry", {
+    scanType: "BASIC",
+    rules: [{ scanFrequency, repositoryFilters: [{ filter, filterType: "WILDCARD" }] }],
+  });
+
+/** A repository that its registry scans, with the tags of a cache free to move. */
+export const goodRegistry = () => [
+  ...change(goodRepository, "images", {
+    ...{ ...excluding("latest", "buildcache-*"), imageScanningConfiguration: undefined },
+  }),
+  scanning("SCAN_ON_PUSH", "acme-*"),
+];
 
 export const goodRepository = () => [
   resource(REPOSITORY, "images", {
@@ -9,7 +32,7 @@ export const goodRepository = () => [
     imageScanningConfiguration: { scanOnPush: true },
     encryptionConfigurations: [{ encryptionType: "KMS", kmsKey: KEY }],
   }),
-  resource(REPOSITORY_LIFECYCLE, "expiry", { repository: "acme-images", policy: "{}" }),
+  resource(REPOSITORY_LIFECYCLE, "expiry", { repository: "acme-images", policy: expiring("untagged", 7) }),
 ];
 
 export const repositoryCases: Case[] = [
@@ -27,6 +50,21 @@ export const repositoryCases: Case[] = [
     ],
   ),
   ...casesOf(
+    "aws-ecr-repository-scan-on-push",
+    ...[scanning("MANUAL", "*"), scanning("SCAN_ON_PUSH", "other*")].map(
+      (registry, index): [string, Registered[], string] => [
+        `a registry that scans ${index === 0 ? "by hand" : "others"}`,
+        [...without(goodRegistry, "registry"), registry],
+        "repository 'images': scanOnPush is absent, expected true",
+      ],
+    ),
+  ),
+  ...casesOf("aws-ecr-repository-keep-named-images", [
+    "the expiry of every image after a day",
+    change(goodRepository, "expiry", { policy: expiring("any", 1) }),
+    'lifecycle policy \'expiry\', rule 1: expires "any" images 1 days after their push, expected "untagged" ones, or at least 90 days',
+  ]),
+  ...casesOf(
     "aws-ecr-repository-keep-tags-immutable",
     [
       "no setting",
@@ -38,14 +76,11 @@ export const repositoryCases: Case[] = [
       change(goodRepository, "images", { imageTagMutability: "MUTABLE" }),
       'repository \'images\': imageTagMutability is "MUTABLE", expected "IMMUTABLE"',
     ],
-    [
-      "an exclusion that fits releases",
-      change(goodRepository, "images", {
-        imageTagMutability: "IMMUTABLE_WITH_EXCLUSION",
-        imageTagMutabilityExclusionFilters: [{ filter: "v*", filterType: "WILDCARD" }],
-      }),
-      "repository 'images': the exclusion \"v*\" fits the tag 'v1.0.0', expected a narrower one",
-    ],
+    ...["v*", "v2*", "prod*", "main-*", "2026*", "sha-*", "*.*.*"].map((filter): [string, Registered[], string] => [
+      `an exclusion of ${filter}`,
+      change(goodRepository, "images", excluding(filter)),
+      `repository 'images': the exclusion "${filter}" may fit the tag of a release, expected "buildcache*", "cache*" or one whole tag, such as "latest"`,
+    ]),
   ),
   ...casesOf("aws-ecr-repository-expire-images", [
     "no lifecycle",
@@ -79,6 +114,6 @@ export const repositoryCases: Case[] = [
         policy: policy({ Effect: "Allow", Principal: "*", Action: "ecr:BatchGetImage" }),
       }),
     ],
-    "repository policy 'pull', statement 1: allows to '*', expected named principals",
+    "repository policy 'pull', statement 1: allows to '*', expected named principals or a condition",
   ]),
 ];

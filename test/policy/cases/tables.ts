@@ -1,6 +1,6 @@
 import { CATALOG_SETTINGS, DATABASE } from "../../../policy/kinds";
 import { LOCATION, partition, table } from "../resources";
-import { alone, serde, opencsv } from "./goodDataset";
+import { alone, CHANGE, opencsv, registrarMay, serde, STEP } from "./goodDataset";
 import { casesOf, resource, type Case } from "./case";
 
 export const tablesCases: Case[] = [
@@ -48,19 +48,36 @@ export const tablesCases: Case[] = [
     ],
   ),
   ...casesOf("aws-glue-table-locate-at-output-folder", [
-    "another folder",
-    alone((props) => (props.storageDescriptor.location = "s3://acme-data/features/data/")),
-    "table 'table': location is 's3://acme-data/features/data/', expected 's3://acme-data/features/output/'",
+    "another folder than the step writes",
+    registrarMay(CHANGE).map((each) =>
+      each.name === "table"
+        ? table((props) => (props.storageDescriptor.location = "s3://acme-data/features/data/"), "table")
+        : each,
+    ),
+    `table 'table': location is 's3://acme-data/features/data/', which nothing writes, expected '${LOCATION}' as in ${STEP}, output 'table'`,
   ]),
   ...casesOf("aws-glue-table-keep-locations-apart", [
     "one place for two",
     [table(undefined, "table"), table((props) => (props.name = "twin"), "twin")],
     `table 'twin': location '${LOCATION}' is the location '${LOCATION}' of table 'table'`,
-  ]),
+  ]).concat(
+    casesOf("aws-glue-table-keep-locations-apart", [
+      "a folder of a table of an open format",
+      [
+        table(undefined, "table"),
+        table((props) => {
+          props.name = "ice";
+          props.parameters = { table_type: "ICEBERG" };
+          props.storageDescriptor.location = `${LOCATION}ice`;
+        }, "ice"),
+      ],
+      `table 'ice': location '${LOCATION}ice/' lies inside the location '${LOCATION}' of table 'table'`,
+    ]),
+  ),
   ...casesOf("aws-glue-table-type-keys-as-readers-agree", [
     "a number with a point",
     alone((props) => (props.partitionKeys = [{ name: "dt", type: "double" }])),
-    "table 'table': partition key 'dt' is \"double\", expected string, int, bigint, date",
+    "table 'table': partition key 'dt' is \"double\", expected string, varchar, tinyint, smallint, int, bigint, date",
   ]),
   ...casesOf("aws-glue-table-prefer-string-keys", [
     "a number",
@@ -133,6 +150,17 @@ export const tablesCases: Case[] = [
       Object.assign(props.parameters, { "projection.enabled": "true", "projection.process_date_jst.type": "injected" }),
     ),
     "table 'table': projection.country.type: every partition key is projected, or every query fails, got nothing; add it",
+  ]),
+  ...casesOf("aws-glue-table-project-key-value-folders", [
+    "dates with slashes",
+    alone((props) => {
+      props.partitionKeys = [{ name: "dt", type: "string" }];
+      Object.assign(props.parameters, {
+        ...{ "projection.enabled": "true", "projection.dt.type": "date", "projection.dt.format": "yyyy/MM/dd" },
+        "projection.dt.range": "2020/01/01,NOW",
+      });
+    }),
+    "table 'table': projection.dt.format is 'yyyy/MM/dd': the folders are 'dt=yyyy/MM/dd/', expected one folder for the key, such as 'dt=yyyy-MM-dd/'",
   ]),
   ...casesOf("aws-glue-table-project-key-value-folders", [
     "the wrong order",
