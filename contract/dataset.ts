@@ -84,6 +84,8 @@ export interface Dataset<
   readonly registration?: Registration<Keys>;
   /** When it runs by itself. Default: never, somebody starts each run. */
   readonly schedule?: Schedule;
+  /** A day that has data, as yyyy-MM-dd: the one that the dataset's page and saved queries name. Default 2021-12-01. */
+  readonly exampleDay?: string;
   readonly table?: TableOptions;
   /** Who answers for the data: the table's owner, and the tag `owner`. */
   readonly owner?: string;

@@ -102,6 +102,29 @@ describe("the documentation", () => {
     );
   });
 
+  it("quotes each message once, so that a search ends at one advice", () => {
+    const messages = firstCells("docs/troubleshooting.md", "Message");
+    deepEqual(
+      messages.filter((message, index) => messages.some((other, at) => at !== index && other.includes(message))),
+      [],
+    );
+  });
+
+  it("has every configuration key in both READMEs", () => {
+    const keys = [...readText("Pulumi.yaml").matchAll(/^ {2}partitions:(\w+):$/gm)].map(([, key = ""]) => key).sort();
+    ok(keys.length > 20);
+    for (const [file, column] of [
+      ["README.md", "Key (partitions:…)"],
+      ["README.ja.md", "キー(partitions:…)"],
+    ] as const)
+      deepEqual(
+        firstCells(file, column)
+          .flatMap((cell) => cell.match(/[A-Za-z]{4,}/g) ?? [])
+          .sort(),
+        keys,
+      );
+  });
+
   it("quotes the same messages and symptoms in both languages", () => {
     const [english, japanese] = ["docs/troubleshooting.md", "docs/troubleshooting.ja.md"] as const;
     deepEqual(firstCells(japanese, "メッセージ"), firstCells(english, "Message"));

@@ -33,10 +33,16 @@ describe("processing scripts", function () {
   // The first run on a machine installs the SageMaker SDK.
   this.timeout(600_000);
 
-  it("pass their own pytest", async () => {
-    // One by one: every dataset may call its tests test_scripts.py.
-    for (const dataset of datasets) {
+  // One by one: every dataset may call its tests test_scripts.py.
+  for (const dataset of datasets)
+    it(`of '${dataset.name}' pass their own pytest`, async () => {
       const { name } = dataset;
+      const tests = fs.readdirSync(file("datasets", name)).filter((entry) => /^test_.*\.py$/.test(entry));
+      assert.notDeepEqual(
+        tests,
+        [],
+        `datasets/${name} has no test_*.py, and every dataset's scripts are tested; write one, as npm run new does`,
+      );
       const { python, env } = await pythonOf(dataset);
       const { code, output } = await run(
         python,
@@ -47,15 +53,7 @@ describe("processing scripts", function () {
       const passed = Number(/(\d+) passed/.exec(output)?.[1] ?? 0);
       assert.ok(passed > 0, `no test was found:\n${output}`);
       assert.doesNotMatch(output, /\d+ (skipped|xfailed|deselected)/);
-    }
-  });
-
-  it("are tested in every dataset", () => {
-    for (const { name } of datasets) {
-      const tests = fs.readdirSync(file("datasets", name)).filter((entry) => /^test_.*\.py$/.test(entry));
-      assert.notDeepEqual(tests, [], `datasets/${name} has no test_*.py`);
-    }
-  });
+    });
 
   it("are tested with the packages of the image", () => {
     const tested = pins(file("test", "requirements.txt"));

@@ -4,7 +4,7 @@ import { examplePartition } from "../examples";
 import type { InputSource } from "../inputs";
 import type { PartitionKey } from "../keys";
 import { addresses, partitionPath } from "../layout";
-import { registrationOf } from "../registration";
+import { isReadBy, registrationOf } from "../registration";
 import { athenaQueries, spectrumQueries } from "../sql";
 import { WORDS, type Language } from "./words";
 
@@ -86,18 +86,20 @@ export function datasetPage(dataset: Dataset, place: PagePlace, language: Langua
       { heading: words.schedule, text: scheduleText(dataset, language) },
       {
         heading: words.ask,
-        code: [...athenaQueries(dataset, place.database), ...spectrum(dataset, place.database, output)].map(
-          ({ kind, sql }) => ({ title: words.queries[kind], language: "sql", text: sql }),
-        ),
+        ...(spectrumCan(dataset) && !spectrumReads(dataset) ? { text: words.askSpectrum } : {}),
+        code: [
+          ...athenaQueries(dataset, place.database),
+          ...(spectrumReads(dataset) ? spectrumQueries(dataset, place.database, output) : []),
+        ].map(({ kind, sql }) => ({ title: words.queries[kind], language: "sql", text: sql })),
       },
     ],
   };
 }
 
+/** Whether Spectrum's role may read the table: the stack makes it for declared readers alone. */
+const spectrumReads = (dataset: Dataset): boolean => isReadBy(dataset, "redshift-spectrum");
 /** Spectrum sees nothing of a projected table. */
-function spectrum(dataset: Dataset, database: string, location: string) {
-  return registrationOf(dataset).strategy === "projection" ? [] : spectrumQueries(dataset, database, location);
-}
+const spectrumCan = (dataset: Dataset): boolean => registrationOf(dataset).strategy !== "projection";
 
 function keySection(dataset: Dataset, language: Language): Section {
   const words = WORDS[language];
@@ -141,13 +143,13 @@ function scheduleText({ schedule }: Dataset, language: Language): string {
   return reprocess === undefined || reprocess.days < 2 ? text : `${text} ${words.reprocess(reprocess.days)}`;
 }
 
-/** Where each step runs; an empty cell is the stack's own setting. */
 /** Without the columns in which nothing stands. */
 function filled({ head, rows }: Section["table"] & object): Section["table"] & object {
   const isFilled = (_: string, index: number): boolean => rows.some((cells) => cells[index] !== "");
   return { head: head.filter(isFilled), rows: rows.map((cells) => cells.filter(isFilled)) };
 }
 
+/** Where each step runs; an empty cell is the stack's own setting. */
 function stepTable({ steps }: Dataset, language: Language): Section["table"] & object {
   const words = WORDS[language];
   return {

@@ -48,6 +48,8 @@ export const WORDS = {
       (due === "never" ? "." : `; the partition must be there by ${due}.`),
     reprocess: (days: number) => `Each firing also runs the ${days - 1} days before it, for data that came late.`,
     ask: "Ask it",
+    askSpectrum:
+      "Redshift Spectrum may not read it yet: declare `readers: [athena(), redshiftSpectrum()]`, and its statements are here.",
     queries: {
       sample: "A look at one partition (Athena)",
       view: "A view with the columns as what they mean (Athena)",
@@ -108,6 +110,8 @@ export const WORDS = {
       (due === "never" ? "" : `${due} までにパーティションがなければ通知。`),
     reprocess: (days: number) => `遅れて届くデータのため、直前の${days - 1}日分も毎回やり直します。`,
     ask: "クエリの例",
+    askSpectrum:
+      "Redshift Spectrumからはまだ読めません。`readers: [athena(), redshiftSpectrum()]` を宣言すると、そのSQLもここに載ります。",
     queries: {
       sample: "1つのパーティションを見る(Athena)",
       view: "列を本来の型で見るビュー(Athena)",

@@ -1,6 +1,7 @@
 import { byteLength } from "../bytes";
 import { COLUMN_TYPES, type Column } from "../columns";
 import type { Dataset } from "../dataset";
+import { valuesOnDay } from "../keys";
 import { QUERY_RESULTS } from "../layout";
 import { ESCAPINGS } from "../parse";
 import { repeated } from "../problems";
@@ -70,6 +71,7 @@ export function datasetProblems(dataset: Dataset): string[] {
       : []),
     ...registrationProblems(partitionKeys, dataset.readers ?? [athena()], registration, dataset.escaping),
     ...scheduleProblems(dataset),
+    ...exampleProblems(dataset),
     ...tagProblems(dataset),
   ];
 }
@@ -130,6 +132,15 @@ function columnProblems(columns: readonly Column[]): string[] {
     problems.push(...commentProblems(comment).map((problem) => `column '${name}': ${problem}`));
   }
   return problems;
+}
+
+function exampleProblems({ exampleDay = "2021-12-01" }: Dataset): string[] {
+  try {
+    valuesOnDay([], exampleDay);
+    return [];
+  } catch (error) {
+    return [`exampleDay: ${(error as Error).message}`];
+  }
 }
 
 /** AWS takes 50 tags; the rest of them is the stack's. (https://docs.aws.amazon.com/tag-editor/latest/userguide/tagging.html) */

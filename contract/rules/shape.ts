@@ -88,6 +88,7 @@ const shape = z.strictObject({
       reprocess: z.strictObject({ kind: z.literal("lastDays"), days: z.number() }).optional(),
     })
     .optional(),
+  exampleDay: z.string().optional(),
   table: z
     .strictObject({
       physicalName: z.string().optional(),

@@ -27,6 +27,8 @@ export const flights = defineDataset({
     column("destination", "string", "到着空港のIATAコード。"),
   ],
   format: csv({ delimiter: "," }),
+  // 元データは2001年のもの。見本のクエリが、ある日を指すように。
+  exampleDay: "2001-01-31",
   // 実行日とは別の日を書くので、登録のときは表全体を見る。
   registration: registered({ looksAt: "table" }),
   steps: [

@@ -23,6 +23,7 @@ export const monthlyWeather = defineDataset({
     column("usual", "string", "最も多かった天気。"),
   ],
   format: csv({ delimiter: "," }),
+  exampleDay: "2012-01-01",
   // 実行日とは別の年を書くので、登録のときは表全体を見る。
   registration: registered({ looksAt: "table" }),
   steps: [

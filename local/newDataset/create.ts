@@ -1,6 +1,7 @@
 import { IANAZone } from "luxon";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import * as prettier from "prettier";
 import { NAME_RULES } from "../../contract/rules/names";
 import { UserError } from "../../operations/commandLine";
 import { declarationText, extractText, indexText, testText, type NewDataset } from "./files";
@@ -35,7 +36,7 @@ export async function createDataset(
   if (fs.existsSync(folder))
     throw new UserError(
       `there is a dataset '${name}' already; choose another name, or remove it first: its folder, its lines in ` +
-        `datasets/index.ts, then npm run lock -- --removed ${name}, and npm run pages`,
+        `datasets/index.ts, then npm run lock -- --removed ${name}, and npm run pages (README: remove a dataset)`,
     );
   if (!fs.existsSync(from)) throw new UserError(`there is no file ${from}`);
   if (!IANAZone.isValidZone(timeZone)) throw new UserError(`'${timeZone}' is no IANA zone such as Asia/Tokyo`);
@@ -49,17 +50,18 @@ export async function createDataset(
   const sample = `${name}.csv`;
   const made: NewDataset = { name, partitionKey, timeZone, columns, quoted, sample };
   const bundled = (file: string) => fs.readFileSync(path.join(root, "datasets/features", file), "utf8");
-  const index = indexText(fs.readFileSync(path.join(root, "datasets/index.ts"), "utf8"), name);
+  const indexFile = path.join(root, "datasets/index.ts");
+  const index = indexText(fs.readFileSync(indexFile, "utf8"), name);
 
   fs.mkdirSync(path.join(folder, "sample"), { recursive: true });
   const write = (file: string, content: string | Buffer) => fs.writeFileSync(path.join(folder, file), content);
-  write("dataset.ts", declarationText(made));
+  write("dataset.ts", await formatted(path.join(folder, "dataset.ts"), declarationText(made)));
   write("extract.py", extractText(bundled("extract.py"), made));
   write("transform.py", bundled("transform.py"));
   write("test_scripts.py", testText(made));
   const lines = firstLines(fs.readFileSync(from));
   write(path.join("sample", sample), lines);
-  if (index !== undefined) fs.writeFileSync(path.join(root, "datasets/index.ts"), index);
+  if (index !== undefined) fs.writeFileSync(indexFile, await formatted(indexFile, index));
 
   const cut = lines.length < fs.statSync(from).size;
   return [
@@ -70,17 +72,22 @@ export async function createDataset(
     ...(quoted
       ? [
           `some cells hold the delimiter or a quote: the format has quotes and an escape (OpenCSVSerde), which reads text ` +
-            `alone, so every column is a string`,
+            `alone, so every column is a string; what one means is said by column(…, { viewType: "bigint" })`,
         ]
       : []),
     "next:",
-    `  look at datasets/${name}/dataset.ts: types, comments, partition key, schedule`,
+    `  look at datasets/${name}/dataset.ts: types, comments, partition key, schedule; then npm run format`,
     `  npm run script -- ${name} transform --process-date 2021-12-01`,
     "  npm run lock     # the new table becomes part of tables.lock.json",
     "  npm run pages    # its page in docs/datasets, for those who ask it",
     "  npm start        # or: npm run local -- up",
     "  npm test",
   ];
+}
+
+/** A text as `npm run format` leaves it, however long its names are. */
+async function formatted(filepath: string, text: string): Promise<string> {
+  return prettier.format(text, { ...(await prettier.resolveConfig(filepath)), filepath });
 }
 
 /** Whole lines, as many as a repository should hold. */

@@ -35,7 +35,11 @@ export const ${constantOf(name)} = defineDataset({
   description: ${text(name)},
   prefix: ${text(name)},
   partitionKeys: [dateKey(${text(partitionKey)}, { timeZone: ${text(timeZone)} })],
-  // The order is the order in the file. Narrow the types, and say in the comments what a reader must know.
+  // The order is the order in the file. ${
+    quoted
+      ? 'With a quote all is text: column(…, { viewType: "bigint" }) says what it means.'
+      : "Narrow the types, and say in the comments what a reader must know."
+  }
   columns: [
 ${lines.join("\n")}
   ],
@@ -90,8 +94,7 @@ function replaced(script: string, pattern: RegExp, replacement: string): string 
 }
 
 /** `test_scripts.py`: the sample through both scripts. */
-export function testText({ name, partitionKey, timeZone, columns, quoted, sample }: NewDataset): string {
-  const names = columns.map((column) => text(column.name)).join(", ");
+export function testText({ name, partitionKey, sample }: NewDataset): string {
   return `"""Runs the two scripts as SageMaker does: as processes, in a folder shaped like the container's."""
 
 import json
@@ -104,21 +107,14 @@ import pandas as pd
 
 HERE = Path(__file__).parent
 SAMPLE = HERE / "sample" / ${text(sample)}
-DATASET = {
-    "name": ${text(name)},
-    "partitionKeys": [
-        {"kind": "date", "type": "string", "format": "yyyy-MM-dd", "timeZone": ${text(timeZone)}, "name": ${text(partitionKey)}}
-    ],
-    "columns": [{"name": name} for name in [${names}]],
-    "format": {
-        "kind": "csv",
-        "delimiter": ",",
-        "header": False,
-${quoted ? `        "quote": '"',\n        "escape": "\\\\",` : `        "nullText": "\\\\N",`}
-        "newline": "\\n",
-        "encoding": "utf-8",
-    },
-}
+# The day's folder: a change of the partition keys in dataset.ts changes it too.
+PARTITION = ${text(`${partitionKey}=2021-12-01`)}
+# The declaration, as the job gets it in dataset.json.
+DATASET = json.loads(subprocess.run(
+    ["node", "--import", "tsx", "--print", "require(process.argv[1]).datasetJson(require(process.argv[2]).${constantOf(name)})",
+     "../../contract/document", "./dataset"],
+    cwd=HERE, stdout=subprocess.PIPE, check=True, encoding="utf-8",
+).stdout)
 
 
 def run(script, base):
@@ -147,11 +143,14 @@ def test_the_sample_becomes_one_partition_with_all_of_its_rows(tmp_path):
     output = run("transform.py", second)
 
     files = [path for path in output.rglob("*") if path.is_file()]
-    assert [path.relative_to(output).as_posix() for path in files] == [${text(`${partitionKey}=2021-12-01/partition.csv`)}]
-    written = pd.read_csv(files[0], header=None, dtype=str, keep_default_na=False)
+    assert [path.relative_to(output).as_posix() for path in files] == [f"{PARTITION}/partition.csv"]
+    form = DATASET["format"]
+    written = pd.read_csv(
+        files[0], sep=form["delimiter"], header=0 if form["header"] else None, dtype=str, keep_default_na=False
+    )
     expected = pd.read_csv(SAMPLE, dtype=str, keep_default_na=False, encoding="utf-8-sig")
     assert len(written) == len(expected) > 0
-    assert len(written.columns) == ${columns.length}
+    assert len(written.columns) == len(DATASET["columns"])
 `;
 }
 

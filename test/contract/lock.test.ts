@@ -56,6 +56,7 @@ describe("the lock", () => {
     readers: [false, { readers: [redshiftSpectrum()] }],
     registration: [true, projected(ranges)],
     schedule: [false, { schedule: dailyAt("02:30", "Asia/Tokyo") }],
+    exampleDay: [false, { exampleDay: "2001-01-31" }],
     table: [true, { table: { physicalName: "other" } }],
     owner: [false, { owner: "data@example.com" }],
     tags: [false, { tags: { cost: "42" } }],

@@ -11,7 +11,7 @@ import { examplePartition } from "../../contract/examples";
 import { html } from "../../contract/page/html";
 import { markdown } from "../../contract/page/markdown";
 import { datasetPage } from "../../contract/page/page";
-import { athena, projection } from "../../contract/registration";
+import { athena, projection, redshiftSpectrum } from "../../contract/registration";
 import { lastDays, dailyAt } from "../../contract/schedule";
 import { athenaQueries, externalSchema, sampleText, spectrumQueries } from "../../contract/sql";
 import { datasets } from "../../datasets";
@@ -53,6 +53,20 @@ describe("the statements that readers begin with", () => {
     const values = examplePartition(busy);
     const folders = busy.partitionKeys.map(({ name }) => `${name}=${values[name] ?? ""}/`).join("");
     deepEqual(readPath(busy.partitionKeys, folders), { values });
+  });
+
+  it("name the day of the declaration, on the calendar of every zone", () => {
+    const keys = ["Pacific/Kiritimati", "America/New_York", "Pacific/Pago_Pago"].map((timeZone, index) =>
+      dateKey(`day${index}`, { timeZone }),
+    );
+    const days = (exampleDay?: string) =>
+      Object.values(examplePartition({ partitionKeys: keys, ...(exampleDay === undefined ? {} : { exampleDay }) }));
+    deepEqual(days("2001-01-31"), ["2001-01-31", "2001-01-31", "2001-01-31"]);
+    deepEqual(days(), ["2021-12-01", "2021-12-01", "2021-12-01"]);
+    throws(
+      () => defineDataset({ ...features, exampleDay: "2001-02-29" }),
+      /exampleDay: '2001-02-29' is not a day written as yyyy-MM-dd/,
+    );
   });
 
   it("give Redshift bytes enough, its own types, and the header", () => {
@@ -116,7 +130,7 @@ describe("the statements that readers begin with", () => {
       ["sample", "count"],
     );
     match(sqlOf(projected, "count") ?? "", /WHERE "customer" = 'customer-1'\nGROUP BY/);
-    ok(!markdown(datasetPage(projected, PLACE, "en"), "x").includes("EXTERNAL SCHEMA"));
+    ok(!/Spectrum|EXTERNAL/.test(markdown(datasetPage(projected, PLACE, "en"), "x")));
   });
 
   it("of a table without keys filter nothing", () => {
@@ -143,6 +157,15 @@ describe("the page of a dataset", () => {
     const text = html(page, "x");
     ok(text.includes("&lt;b&gt;日次&lt;/b&gt;") && !text.includes("<b>日次"));
     ok(!/<script|https?:|src=/.test(text));
+  });
+
+  it("shows Redshift's statements where it is a reader, and else how it becomes one", () => {
+    const text = (dataset: Dataset) => markdown(datasetPage(dataset, PLACE, "en"), "x");
+    const hint = "declare `readers: [athena(), redshiftSpectrum()]`";
+    const read = text({ ...features, readers: [redshiftSpectrum()] });
+    ok(read.includes("CREATE EXTERNAL SCHEMA") && !read.includes(hint));
+    const unread = text({ ...features, readers: [athena()] });
+    ok(!unread.includes("CREATE EXTERNAL") && unread.includes(hint));
   });
 
   it("tells the schedule, and what it does again", () => {

@@ -39,6 +39,12 @@ describe("npm run new", function () {
   });
   afterEach(() => fs.rmSync(root, { recursive: true, force: true }));
 
+  async function pytest(name: string) {
+    const requirements = path.join(ROOT, "test/requirements.txt");
+    const { python } = await ensureVenv({ name: "test", requirements }, console.log);
+    return run(python, ["-m", "pytest", "-q", "-p", "no:cacheprovider", path.join(root, "datasets", name)]);
+  }
+
   it("finds names that Glue takes, and types by which every cell is read as it is written", async () => {
     deepEqual(
       (await readSample(from)).columns.map(({ name, type }) => [name, type]),
@@ -54,14 +60,9 @@ describe("npm run new", function () {
     );
   });
 
-  it("writes a declaration that is one, formatted as the others, and lists it", async () => {
+  it("writes a declaration that is one, and lists it", async () => {
     await createDataset(root, "daily_sales", { from, ...JST });
     const file = path.join(root, "datasets/daily_sales/dataset.ts");
-    const text = fs.readFileSync(file, "utf8");
-    equal(
-      await prettier.format(text, { ...(await prettier.resolveConfig(path.join(ROOT, "index.ts"))), filepath: file }),
-      text,
-    );
     const { dailySales } = load(file) as { dailySales: Dataset };
     deepEqual(
       dailySales.partitionKeys.map(({ name }) => name),
@@ -69,6 +70,19 @@ describe("npm run new", function () {
     );
     const { datasets } = load(path.join(root, "datasets/index.ts")) as { datasets: readonly Dataset[] };
     deepEqual(datasets.map(({ name }) => name).slice(-1), ["daily_sales"]);
+  });
+
+  it("formats what it writes, where lines are short and where they are long", async () => {
+    const names = ["a", "a_name_of_thirty_characters_01", "a_name_of_thirty_characters_02"];
+    for (const name of names) {
+      fs.writeFileSync(from, name === "a" ? "x\n1\n" : SAMPLE);
+      await createDataset(root, name, { from, ...JST });
+    }
+    const options = await prettier.resolveConfig(path.join(ROOT, "index.ts"));
+    for (const file of ["index.ts", ...names.map((name) => `${name}/dataset.ts`)]) {
+      const text = fs.readFileSync(path.join(root, "datasets", file), "utf8");
+      equal(await prettier.format(text, { ...options, filepath: file }), text);
+    }
   });
 
   it("cuts a long heading to a comment that the catalogue takes, between two characters", async () => {
@@ -81,34 +95,44 @@ describe("npm run new", function () {
 
   it("writes scripts that turn the sample into a partition, by the test that it writes beside them", async () => {
     await createDataset(root, "sales", { from, ...JST });
-    const { python } = await ensureVenv(
-      { name: "test", requirements: path.join(ROOT, "test/requirements.txt") },
-      console.log,
-    );
-    const { code, output } = await run(python, [
-      "-m",
-      "pytest",
-      "-q",
-      "-p",
-      "no:cacheprovider",
-      path.join(root, "datasets/sales"),
-    ]);
+    const { code, output } = await pytest("sales");
     equal(code, 0, output);
     match(output, /1 passed/);
+  });
+
+  it("writes a test that follows the declaration, and asks where the day lies once its keys change", async () => {
+    await createDataset(root, "sales", { from, ...JST });
+    const file = path.join(root, "datasets/sales/dataset.ts");
+    const key = /dateKey\("process_date_jst", \{ timeZone: "Asia\/Tokyo" \}\)/;
+    const declared = fs.readFileSync(file, "utf8");
+    match(declared, key);
+    const keys = ["year", "month"].map(
+      (name, index) => `dateKey("${name}", { timeZone, format: "${["yyyy", "MM"][index]}" })`,
+    );
+    fs.writeFileSync(
+      file,
+      declared.replace(key, keys.join(", ")).replace(/(\n\/\*\*)/, `\nconst timeZone = "Asia/Tokyo";\n$1`),
+    );
+    const before = await pytest("sales");
+    equal(before.code, 1, before.output);
+    match(before.output, /year=2021\/month=12\/partition\.csv/);
+    const test = path.join(root, "datasets/sales/test_scripts.py");
+    fs.writeFileSync(
+      test,
+      fs.readFileSync(test, "utf8").replace('"process_date_jst=2021-12-01"', '"year=2021/month=12"'),
+    );
+    const after = await pytest("sales");
+    equal(after.code, 0, after.output);
   });
 
   it("chooses quotes where cells hold the delimiter, and says that all columns are texts then", async () => {
     fs.writeFileSync(from, 'item,price\n"箱,割れ物","1,200"\n"5"" 管",3\n');
     const said = await createDataset(root, "quoted", { from, ...JST });
     ok(said.some((line) => /every column is a string/.test(line)));
-    match(fs.readFileSync(path.join(root, "datasets/quoted/dataset.ts"), "utf8"), /csv\(\{ quote: '"' \}\)/);
-    const { python } = await ensureVenv(
-      { name: "test", requirements: path.join(ROOT, "test/requirements.txt") },
-      console.log,
-    );
-    const { code, output } = await run(python, [
-      ...["-m", "pytest", "-q", "-p", "no:cacheprovider", path.join(root, "datasets/quoted")],
-    ]);
+    const declared = fs.readFileSync(path.join(root, "datasets/quoted/dataset.ts"), "utf8");
+    match(declared, /csv\(\{ quote: '"' \}\)/);
+    match(declared, /viewType/);
+    const { code, output } = await pytest("quoted");
     equal(code, 0, output);
   });
 
