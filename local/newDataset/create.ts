@@ -2,8 +2,10 @@ import { IANAZone } from "luxon";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import * as prettier from "prettier";
+import { pipelineName } from "../../contract/names";
 import { NAME_RULES } from "../../contract/rules/names";
 import { UserError } from "../../operations/commandLine";
+import { LAPTOP } from "../settings";
 import { declarationText, extractText, indexText, testText, type NewDataset } from "./files";
 import { readSample } from "./sample";
 
@@ -22,6 +24,7 @@ export interface NewOptions {
  *
  * @returns what to tell the user
  * @throws UserError for a name, key, zone or file that cannot be one; then nothing is written
+ * @throws ContractError for a name that makes another one too long
  */
 export async function createDataset(
   root: string,
@@ -32,6 +35,8 @@ export async function createDataset(
     throw new UserError(
       `'${name}' must begin with a lower-case letter and hold lower-case letters, digits and _, at most 30`,
     );
+  // Names of AWS hold the stack's as well; the laptop's is the longest of those that are there.
+  pipelineName(LAPTOP, name);
   const folder = path.join(root, "datasets", name);
   if (fs.existsSync(folder))
     throw new UserError(

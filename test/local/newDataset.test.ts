@@ -150,6 +150,7 @@ describe("npm run new", function () {
     const before = fs.readdirSync(path.join(root, "datasets"));
     await rejects(createDataset(root, "features", { from, ...JST }), /there is a dataset 'features' already/);
     await rejects(createDataset(root, "Sales", { from, ...JST }), /'Sales' must begin with a lower-case letter/);
+    await rejects(createDataset(root, "observations_of_the_north", { from, ...JST }), /job[^]*at most 38[^]*shorten/);
     await rejects(createDataset(root, "sales", { from: "/nowhere.csv", ...JST }), /there is no file \/nowhere\.csv/);
     await rejects(createDataset(root, "sales", { from, ...JST, timeZone: "Tokyo" }), /'Tokyo' is no IANA zone/);
     await rejects(createDataset(root, "sales", { from, ...JST, partitionKey: "qty" }), /has a column 'qty'/);
