@@ -30,12 +30,10 @@ export = async () => {
   );
   return {
     bucket: names.bucket,
-    existingBucketStatements: platform.ownerStatements,
     database: names.database,
     imageUri: image.uri,
-    spectrumRoleArn: platform.spectrum?.roleArn,
-    createExternalSchema: platform.spectrum?.createSchema,
     alarmTopic: names.alarmTopic.arn,
+    ...platform.outputs,
     tables: Object.fromEntries(datasets.map(({ name }, index) => [name, deployed[index]?.location])),
     pipelines: Object.fromEntries(datasets.map(({ name }, index) => [name, deployed[index]?.pipelineName])),
   };

@@ -29,6 +29,17 @@ export interface PlatformArgs {
   readonly mayDestroy: boolean;
 }
 
+/** What is undefined is left out: the engine warns of such an output at every preview. */
+export interface PlatformOutputs {
+  /** CloudWatch's name of it. */
+  readonly dashboard: string;
+  /** Of stacks with a dataset that names Redshift as a reader; both known at preview. */
+  readonly spectrumRoleArn?: string;
+  readonly createExternalSchema?: string;
+  /** What the owner of an existing bucket adds to its policies. */
+  readonly existingBucketStatements?: OwnerStatements;
+}
+
 /**
  * What all datasets of a stack share: key, bucket, database, the pipelines' role and their functions, alarms, and where
  * a dataset has a schedule what all schedules share.
@@ -38,10 +49,8 @@ export class Platform extends pulumi.ComponentResource {
   readonly pipelineRoleArn: pulumi.Output<string>;
   /** What datasets wait for. */
   readonly provides: Prerequisites;
-  /** Absent where no dataset names Redshift as a reader. */
-  readonly spectrum: Spectrum | undefined;
-  /** What the owner of an existing bucket adds to its policies. */
-  readonly ownerStatements: OwnerStatements | undefined;
+  /** Outputs of the stack, of which each has only those that concern it. */
+  readonly outputs: PlatformOutputs;
 
   constructor(name: string, args: PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
     super("partitions:components:Platform", name, {}, opts);
@@ -52,7 +61,6 @@ export class Platform extends pulumi.ComponentResource {
     const { arn: keyArn } = key;
     this.keyArn = keyArn;
     const bucket = new DataBucket("data", { ...stack, keyArn, accessLogBucket: config.accessLogBucket }, child);
-    this.ownerStatements = bucket.ownerStatements;
     const catalog = new Catalog("catalog", stack, child);
     this.pipelineRoleArn = new PipelineRole(
       "pipelines",
@@ -100,12 +108,19 @@ export class Platform extends pulumi.ComponentResource {
       : [];
     this.provides = { storage: [bucket, catalog], functions: [day, registrar], schedules: [alarms, ...scheduling] };
     const ofRedshift = datasets.filter((dataset) => isReadBy(dataset, "redshift-spectrum"));
-    if (ofRedshift.length > 0)
-      this.spectrum = new Spectrum(
-        "spectrum",
-        { names, datasets: ofRedshift, warehouse: config.warehouse },
-        { ...child, dependsOn: [catalog] },
-      );
+    const spectrum =
+      ofRedshift.length === 0
+        ? undefined
+        : new Spectrum(
+            "spectrum",
+            { names, datasets: ofRedshift, warehouse: config.warehouse },
+            { ...child, dependsOn: [catalog] },
+          );
+    this.outputs = {
+      dashboard: names.dashboard,
+      ...(spectrum && { spectrumRoleArn: spectrum.roleArn, createExternalSchema: spectrum.createSchema }),
+      ...(bucket.ownerStatements && { existingBucketStatements: bucket.ownerStatements }),
+    };
     this.registerOutputs({ keyArn, pipelineRoleArn: this.pipelineRoleArn });
   }
 }

@@ -164,3 +164,12 @@ function repairProblems(keys: readonly PartitionKey[], workgroup: string, escapi
     );
   return problems.map((problem) => `registration by athena-repair: ${problem}`);
 }
+
+/** Whether each run looks at all partitions of the table, not at its own day's alone. */
+export function looksAtTable(dataset: { readonly registration?: Registration }): boolean {
+  const registration = registrationOf(dataset);
+  return (
+    registration.strategy === "athena-repair" ||
+    (registration.strategy === "registered" && registration.looksAt === "table")
+  );
+}

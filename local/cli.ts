@@ -10,7 +10,7 @@ import { clientsFor } from "./runner/clients";
 import { seed } from "./seed";
 import { LAPTOP, POLL_MS } from "./settings";
 import type { LaptopStack } from "./stack";
-import { leave, stay, STATE_DIR, withRunning } from "./staying";
+import { leave, LOG_FILE, stay, STATE_DIR, withRunning } from "./staying";
 
 // Before anything else: from here on no setting of the user leads anywhere.
 enterLaptop(LAPTOP);
@@ -67,7 +67,11 @@ for (const command of operateCommands({
   stack: () => LAPTOP,
   withClients: (work) => withRunning(({ endpoint }) => work(clientsFor(endpoint, LAPTOP.region))),
   query: ({ sql, database }) =>
-    withRunning(async ({ endpoint }) => query({ endpoint, region: LAPTOP.region, database: await database(), sql })),
+    withRunning(async ({ endpoint }) => {
+      const { project, region } = LAPTOP;
+      return query({ endpoint, region, project, database: await database(), sql });
+    }),
+  whereIsLog: () => LOG_FILE,
   pollMs: POLL_MS,
 }))
   program.addCommand(command);

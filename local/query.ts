@@ -1,6 +1,7 @@
 import { DuckDBInstance, StatementType, type DuckDBConnection, type DuckDBValue } from "@duckdb/node-api";
+import { databaseName } from "../contract/names";
 import type { Answer, Cell } from "../operations/query";
-import { loadTable, tablesOf } from "./query/catalog";
+import { loadPartitions, loadTable, partitionsTable, tablesOf } from "./query/catalog";
 import { identifier } from "./query/types";
 import { clientsFor } from "./runner/clients";
 
@@ -8,6 +9,8 @@ export interface QueryOptions {
   readonly endpoint: string;
   readonly region: string;
   readonly database: string;
+  /** A project: the databases of all its stacks mean this one, so that statements written for AWS run here. */
+  readonly project?: string;
   /** One SELECT or WITH statement. */
   readonly sql: string;
 }
@@ -19,7 +22,7 @@ export interface QueryOptions {
  * @throws Error when the statement is not one query, names a table that is not in the database, or when a partition
  *   cannot be read
  */
-export async function query({ endpoint, region, database, sql }: QueryOptions): Promise<Answer> {
+export async function query({ endpoint, region, database, project, sql }: QueryOptions): Promise<Answer> {
   const clients = clientsFor(endpoint, region);
   const instance = await DuckDBInstance.create(":memory:");
   const connection = await instance.connect();
@@ -29,18 +32,38 @@ export async function query({ endpoint, region, database, sql }: QueryOptions): 
     const schema = identifier(database);
     await connection.run(`CREATE SCHEMA ${schema}; USE ${schema}`);
     const named = tables.filter(({ name }) => new RegExp(`(?<!\\w)${name}(?!\\w)`, "i").test(sql));
-    for (const table of named) await loadTable(clients, connection, table);
+    const made: string[] = [];
+    for (const table of named) {
+      await loadTable(clients, connection, table);
+      made.push(table.name);
+      const { PartitionKeys: keys = [] } = table.glue;
+      if (keys.length === 0 || !sql.toLowerCase().includes(partitionsTable(table.name))) continue;
+      await loadPartitions(clients, connection, table);
+      made.push(partitionsTable(table.name));
+    }
+    for (const other of otherStacks(sql, project).filter((each) => each !== database)) {
+      await connection.run(`CREATE SCHEMA ${identifier(other)}`);
+      for (const name of made.map(identifier))
+        await connection.run(`CREATE VIEW ${identifier(other)}.${name} AS SELECT * FROM ${schema}.${name}`);
+    }
     // From here on the statement has nothing to reach but these tables.
     await connection.run("SET enable_external_access = false; SET lock_configuration = true");
     return await read(connection, sql, () => {
       const names = tables.map(({ name }) => name).join(", ") || "no table";
-      return `database '${database}' has ${names}`;
+      return `database '${database}' has ${names}; write a table's name alone, or ${schema}."<table>"`;
     });
   } finally {
     connection.closeSync();
     instance.closeSync();
     clients.close();
   }
+}
+
+/** Databases of the project's stacks that a statement names before a dot. */
+function otherStacks(sql: string, project: string | undefined): string[] {
+  if (project === undefined) return [];
+  const name = new RegExp(`(?<!\\w)${databaseName({ project, stack: "" })}\\w+(?="?\\s*\\.)`, "gi");
+  return [...new Set(Array.from(sql.matchAll(name), ([found]) => found.toLowerCase()))];
 }
 
 async function refuseOthers(connection: DuckDBConnection, sql: string): Promise<void> {

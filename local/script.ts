@@ -10,8 +10,8 @@ import { placeOf, tree } from "./outputTree";
 import { runChild } from "./runner/child";
 import { commandOf, type Command as ScriptCommand } from "./scriptCommand";
 import { BASE, inStep, Mistake, prepare, processDate, shown, type Surroundings } from "./scriptFolders";
+import { ROOT, SCRIPT_DIR } from "./settings";
 
-const ROOT = path.join(__dirname, "..");
 /** Nothing is deployed, so the bucket has no name. */
 const BUCKET = "<bucket>";
 const ONE_DAY_MS = 86_400_000;
@@ -19,7 +19,7 @@ const ONE_DAY_MS = 86_400_000;
 const HERE: Surroundings = {
   datasets,
   datasetsFolder: path.join(ROOT, "datasets"),
-  workFolder: path.join(ROOT, ".laptop", "script"),
+  workFolder: SCRIPT_DIR,
   print: (line) => console.log(line),
 };
 

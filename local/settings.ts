@@ -22,5 +22,8 @@ export const LAPTOP = {
 /** What `npm run local -- up` leaves behind until `down`. Another folder is another laptop. */
 export const STAYING = path.resolve(process.env["PARTITIONS_LAPTOP_DIR"] || path.join(ROOT, ".laptop"));
 
+/** Where `npm run script` runs scripts, and leaves what they wrote. */
+export const SCRIPT_DIR = path.join(STAYING, "script");
+
 /** Milliseconds between two looks at a laptop execution: nothing throttles here. */
 export const POLL_MS = 150;

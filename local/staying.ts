@@ -11,11 +11,14 @@ import { LAPTOP, STAYING } from "./settings";
 /** Where the services that stay up write how to reach them. */
 export const SERVICES_FILE = path.join(STAYING, "services.json");
 export const STATE_DIR = path.join(STAYING, "state");
-const LOG_FILE = path.join(STAYING, "services.log");
+/** What jobs and functions printed. */
+export const LOG_FILE = path.join(STAYING, "services.log");
 /** Held by whoever starts or stops the services. */
 const LOCK_FILE = path.join(STAYING, "lock");
-/** What `npm run script` shows is no part of the services; the lock is there while they are removed. */
-const KEPT = /^(script|lock.*)$/;
+/** The lock is there while the rest is removed. */
+const KEPT = /^lock/;
+/** A start leaves what `npm run script` shows: that is no part of the services. */
+const KEPT_BY_START = /^(script$|lock)/;
 const START_MS = 600_000;
 const STOP_MS = 15_000;
 const KILL_MS = 2_000;
@@ -58,7 +61,7 @@ export function leave(report: Report): Promise<boolean> {
   return alone(report, async () => {
     const services = await running();
     if (services) await end(services.pid);
-    remove();
+    remove(KEPT);
     return services !== undefined;
   });
 }
@@ -69,7 +72,7 @@ function alone<T>(report: Report, work: () => Promise<T>): Promise<T> {
 
 async function start(): Promise<void> {
   // What a laptop that died knew is gone with its memory: its state would only mislead.
-  remove();
+  remove(KEPT_BY_START);
   const log = fs.openSync(LOG_FILE, "w");
   const child = spawn(process.execPath, ["--require", "tsx/cjs", path.join(__dirname, "daemon.ts")], {
     detached: true,
@@ -109,7 +112,7 @@ function signalTo(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-function remove(): void {
-  for (const name of fs.readdirSync(STAYING).filter((each) => !KEPT.test(each)))
+function remove(kept: RegExp): void {
+  for (const name of fs.readdirSync(STAYING).filter((each) => !kept.test(each)))
     fs.rmSync(path.join(STAYING, name), { recursive: true, force: true });
 }

@@ -4,6 +4,7 @@ import { SageMakerClient } from "@aws-sdk/client-sagemaker";
 import { workgroupName, type StackId } from "../contract/names";
 import { operateCommand } from "../contract/runbook";
 import { makeClients, type Clients } from "./clients";
+import { consoleLink, type LogPlace } from "./logs";
 import { athenaQuery, type Answer } from "./query";
 
 /** What the commands talk to. */
@@ -29,6 +30,8 @@ export interface Place {
   /** Does a piece of work with clients. */
   readonly withClients: <T>(work: (clients: OperateClients) => Promise<T>) => Promise<T>;
   readonly query: (question: Question) => Promise<Answer>;
+  /** Where a person reads all of a log; the ARN is that of what wrote it. */
+  readonly whereIsLog: (arn: string, log: LogPlace) => string;
   /** Milliseconds between two looks at what runs. Default 5000: SageMaker's describe calls are throttled. */
   readonly pollMs?: number;
 }
@@ -51,5 +54,6 @@ export function awsPlace(stack: () => StackId): Place {
           if (process.stderr.isTTY) process.stderr.write(`\r${state.toLowerCase()}, ${bytes} bytes scanned `);
         },
       }),
+    whereIsLog: consoleLink,
   };
 }

@@ -88,11 +88,12 @@ function requestOf(event: RegistrationEvent): ReconcileRequest {
       return value === undefined ? [] : [[name, value]];
     }),
   );
+  const ofTable = Object.keys(known).length === 0;
   return {
     ...{ database: event.database, table: event.table, document },
-    scope: Object.keys(known).length > 0 ? { kind: "values", known } : { kind: "table" },
+    scope: ofTable ? { kind: "table" } : { kind: "values", known },
     ...(event.startedAt === undefined ? {} : { startedAt: new Date(event.startedAt) }),
-    ...(event.processDate === undefined ? {} : { processDate: event.processDate }),
+    ...(ofTable || event.processDate === undefined ? {} : { processDate: event.processDate }),
     operate: stack === undefined ? OPERATE : operateCommand(stack, "").trimEnd(),
     facts: {
       [FACTS.execution]: event.execution,

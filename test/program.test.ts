@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { runtime } from "@pulumi/pulumi";
 import program from "../index";
 import { datasets } from "../datasets";
@@ -128,5 +128,12 @@ describe("the program", () => {
     const { tables, pipelines } = outputs as Readonly<Record<string, Readonly<Record<string, string>>>>;
     equal(tables?.["features"], "s3://test-partitions-test-data/features/output/");
     equal(pipelines?.["features"], "partitions-test-features");
+    equal(outputs["dashboard"], "partitions-test");
+    match(String(outputs["createExternalSchema"]), /CREATE EXTERNAL SCHEMA/);
+    // The engine warns of an output that is undefined.
+    deepEqual(
+      Object.keys(outputs).filter((name) => outputs[name] === undefined),
+      [],
+    );
   });
 });

@@ -1,6 +1,7 @@
 import { processorOf, type Cluster, type StepProcessor } from "../compute";
 import type { Step } from "../dataset";
 import { CONTAINER } from "../document";
+import type { Helper } from "../inputs";
 import { versionsOf, type Framework } from "../pipeline/images";
 
 /** Numbers of a job's machines (SageMaker API, ProcessingClusterConfig and ProcessingStoppingCondition). */
@@ -55,6 +56,23 @@ function versionProblems(framework: Framework, version: string): string[] {
   return versions.includes(version)
     ? []
     : [`version '${version}' is none of SageMaker's ${framework} images: ${versions.join(", ")}`];
+}
+
+/** How a step is given one of SageMaker's own images; none of them has pyarrow, which the helpers import. */
+const PREBUILT: Readonly<Partial<Record<StepProcessor["kind"], string>>> = {
+  sklearn: "sklearn(…)",
+  pyspark: "pySpark(…)",
+};
+
+/** What is wrong with a Python package of this program in a step that runs on such a processor. */
+export function helperProblems(helper: Helper, step: Step): string[] {
+  const prebuilt = PREBUILT[processorOf(step).kind];
+  return prebuilt === undefined
+    ? []
+    : [
+        `reads helper '${helper}', which needs pyarrow, and the image of ${prebuilt} has none; leave the step's processor ` +
+          `out for the stack's own image, or write the files without the helper`,
+      ];
 }
 
 const isScript = (file: string) => /^[A-Za-z0-9_-]+\.py$/.test(file);

@@ -1,7 +1,7 @@
 import type { Step } from "../dataset";
 import { dayKeysOf, type InputSource } from "../inputs";
 import { repeated } from "../problems";
-import { processorProblems } from "./processor";
+import { helperProblems, processorProblems } from "./processor";
 
 /** Inputs that every script gets without asking: its own file, and `dataset.json`. */
 export const RESERVED_INPUTS: readonly string[] = ["code", "dataset"];
@@ -45,6 +45,8 @@ export function stepProblems(steps: readonly Step[]): string[] {
       const at = `${where}: input '${input}'`;
       if (RESERVED_INPUTS.includes(input)) problems.push(`${at} is a reserved name; choose another`);
       problems.push(...sourceProblems(source, steps.slice(0, index)).map((problem) => `${at} ${problem}`));
+      if (source.kind === "helper")
+        problems.push(...helperProblems(source.name, step).map((problem) => `${at} ${problem}`));
     }
     if (Object.keys(step.inputs).length > MOST_INPUTS)
       problems.push(

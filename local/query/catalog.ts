@@ -45,10 +45,33 @@ export async function tablesOf({ glue }: Clients, database: string): Promise<Cat
  * @throws Error for a SerDe, a type or a partition that cannot be read as declared
  */
 export async function loadTable(clients: Clients, connection: DuckDBConnection, table: CatalogTable): Promise<void> {
-  const { glue: definition, name } = table;
-  const keys = definition.PartitionKeys ?? [];
-  const columns = definition.StorageDescriptor?.Columns ?? [];
-  const all = [...columns, ...keys];
+  const { PartitionKeys: keys = [], StorageDescriptor: { Columns: columns = [] } = {} } = table.glue;
+  await fill(connection, table.name, [...columns, ...keys], rowsOf(clients, table, columns, keys));
+}
+
+/** Athena's table of the partitions that are registered for another: a row for each, of its key values. */
+export const partitionsTable = (name: string): string => `${name}$partitions`;
+
+/** Makes {@link partitionsTable} in DuckDB; the table has keys. */
+export async function loadPartitions(
+  clients: Clients,
+  connection: DuckDBConnection,
+  table: CatalogTable,
+): Promise<void> {
+  const { PartitionKeys: keys = [] } = table.glue;
+  await fill(connection, partitionsTable(table.name), keys, rows());
+
+  async function* rows(): AsyncGenerator<Row[]> {
+    for await (const { values } of registeredPartitions(clients, table)) yield [keyValues(table, keys, values)];
+  }
+}
+
+async function fill(
+  connection: DuckDBConnection,
+  name: string,
+  all: readonly Column[],
+  lists: AsyncIterable<Row[]>,
+): Promise<void> {
   const staging = `staging ${name}`;
   const field = ({ Name = "" }: Column) => identifier(Name);
   await connection.run(
@@ -56,7 +79,7 @@ export async function loadTable(clients: Clients, connection: DuckDBConnection, 
   );
   const appender = await connection.createAppender(staging, null, "temp");
   const types = all.map(() => VARCHAR);
-  for await (const rows of rowsOf(clients, table, columns, keys))
+  for await (const rows of lists)
     for (let start = 0; start < rows.length; start += 2048) {
       const chunk = DuckDBDataChunk.create(types);
       chunk.setRows(rows.slice(start, start + 2048));
@@ -86,9 +109,8 @@ async function* rowsOf(
     ? projectedPartitions(clients.s3, table.glue, Date.now())
     : registeredPartitions(clients, table);
   for await (const { values, descriptor } of partitions) {
-    const what = `partition [${values.join(", ")}] of table '${table.name}'`;
-    const own = keys.map(({ Name = "", Type = "string" }, index) => keyValue(what, Name, Type, values[index]));
-    yield* readFolder(clients, what, descriptor, columns, parameters, own);
+    const own = keyValues(table, keys, values);
+    yield* readFolder(clients, partitionText(table, values), descriptor, columns, parameters, own);
   }
 }
 
@@ -97,6 +119,14 @@ async function* registeredPartitions({ glue }: Clients, { database, name }: Cata
     for (const { Values: values = [], StorageDescriptor: descriptor } of page.Partitions ?? [])
       yield { values, descriptor };
 }
+
+const partitionText = ({ name }: CatalogTable, values: readonly string[]): string =>
+  `partition [${values.join(", ")}] of table '${name}'`;
+
+const keyValues = (table: CatalogTable, keys: readonly Column[], values: readonly string[]): Row =>
+  keys.map(({ Name = "", Type = "string" }, index) =>
+    keyValue(partitionText(table, values), Name, Type, values[index]),
+  );
 
 /** Values of keys come from the catalogue, never from the path. */
 function keyValue(what: string, name: string, type: string, value: string | undefined): string | null {

@@ -160,7 +160,7 @@ async function report(
       const { steps } = await followExecution(sagemaker, execution, { pollMs: place.pollMs });
       for (const step of steps.filter((each) => each.status === "Failed")) {
         if (step.failure !== undefined) console.log(`  ${step.name}: ${step.failure.replaceAll("\n", "\n    ")}`);
-        await printLogs(logs, step);
+        await printLogs(place, logs, step);
       }
     }
   const text = `${done.length - failed.length} of ${plural(done.length, "day")} succeeded, ${skipped} skipped as complete`;

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { valuesOnDay } from "../../contract/keys";
+import { looksAtTable } from "../../contract/registration";
 import { deployedPipeline } from "../deployed";
 import { runJob, singleJob } from "../job";
 import type { Place } from "../place";
@@ -31,13 +32,14 @@ newest execution that wrote it for that day. Nothing is registered. Needs iam:Pa
         );
         console.log(`${result.status} after ${result.seconds.toFixed(1)} s (${result.arn})`);
         if (result.status !== "Completed") {
-          await printLogs(logs, { name: job.name, status: result.status, arn: result.arn });
+          await printLogs(place, logs, { name: job.name, status: result.status, arn: result.arn });
           throw new UserError(result.failure ?? `the job ended as ${result.status}`);
         }
         for (const [output, uri] of Object.entries(job.outputs)) console.log(`  ${output} → ${uri}`);
         if (dataset.steps.some((each) => each.name === job.step && Object.values(each.outputs).includes("table")))
           console.log(
-            `register it with: ${place.command()} partitions ${name} --apply --process-date ${job.processDate}`,
+            `register it with: ${place.command()} partitions ${name} --apply` +
+              (looksAtTable(dataset) ? "" : ` --process-date ${job.processDate}`),
           );
       });
     });

@@ -1,54 +1,63 @@
 import { Command } from "commander";
 import type { Dataset } from "../../contract/dataset";
-import { valuesOnDay } from "../../contract/keys";
 import { deployedPipeline } from "../deployed";
-import { newestExecutionFor } from "../executions";
+import { newestExecutionFor, recentExecutions } from "../executions";
 import type { OperateClients, Place } from "../place";
 import { findLeftovers, moveAside, type LeftoverRequest } from "../reconcile/leftovers";
 import { FACTS } from "../reconcile/facts";
 import { plan } from "../reconcile/plan";
 import type { ReconcileRequest } from "../reconcile/request";
 import { requestFor } from "./looking";
+import { rangeOf, type Range } from "./range";
 import { datasetNamed, UserError } from "./shared";
 import { byteText, plural } from "./tables";
 
 interface Options {
-  readonly processDate: string;
+  readonly processDate?: string;
   readonly since?: string;
   readonly yes: boolean;
 }
 
-/** `leftovers DATASET --process-date DAY`: files of an earlier run beside those of the newest. */
+/** `leftovers DATASET`: files of an earlier run beside those of the newest, and those at a place of no partition. */
 export function leftoversCommand(place: Place): Command {
   return new Command("leftovers")
-    .description("files of an earlier run that lie beside the newest run's: show them, and move them aside")
+    .description("files of earlier runs that stop the registration: show them, and move them aside")
     .argument("<dataset>", "name of a dataset")
-    .requiredOption("--process-date <yyyy-MM-dd>", "the day whose partition is looked at")
-    .option("--since <time>", "ISO 8601; files older than this are leftovers. Default: when the day's newest run began")
+    .option("--process-date <yyyy-MM-dd>", "the day whose partitions are looked at; the whole table when absent")
+    .option("--since <time>", "ISO 8601; files older than this are leftovers. Default: when the newest run began")
     .option("--yes", "move them; without, it only says which", false)
     .addHelpText(
       "after",
       `
-Moved means: copied to <prefix>/aside/<time>/, compared, then deleted from the table's folder. Then register the day:
-partitions <dataset> --apply --process-date <day>`,
+Leftovers lie beside newer files in a partition; of the whole table also in folders whose name is none of a partition,
+and beside, above or below those of partitions. What the newest run wrote is none.
+
+Moved means: copied to <prefix>/aside/<time>/, compared, then deleted from the table's folder. Then register what stayed:
+partitions <dataset> --apply`,
     )
     .action(async (name: string, options: Options) => {
       const dataset = datasetNamed(name);
-      valuesOnDay(dataset.partitionKeys, options.processDate);
-      await place.withClients((clients) => leftovers(clients, place, dataset, options));
+      const range = rangeOf(dataset.partitionKeys, options);
+      await place.withClients((clients) => leftovers(clients, place, dataset, range, options));
     });
 }
 
-async function leftovers(clients: OperateClients, place: Place, dataset: Dataset, options: Options): Promise<void> {
+async function leftovers(
+  clients: OperateClients,
+  place: Place,
+  dataset: Dataset,
+  range: Range | undefined,
+  options: Options,
+): Promise<void> {
   const { processDate, yes } = options;
-  const day = { from: processDate, to: processDate };
-  const look = await requestFor(clients, place, dataset, day);
+  const look = await requestFor(clients, place, dataset, range);
   const startedAt =
     options.since === undefined ? await sinceOf(clients, place, dataset, look, processDate) : timeOf(options.since);
   if (startedAt === undefined)
     throw new UserError(
-      `no run of ${dataset.name} for ${processDate} is among the newest, and nothing is registered; say with --since ` +
-        `which files are old`,
+      `no run of ${dataset.name} ` +
+        (processDate === undefined ? "is there" : `for ${processDate} is among the newest, and nothing is registered`) +
+        `; say with --since which files are old`,
     );
   const request: LeftoverRequest = { ...look, startedAt };
   const found = findLeftovers(clients, request);
@@ -66,29 +75,35 @@ async function leftovers(clients: OperateClients, place: Place, dataset: Dataset
       count += 1;
       console.log(`  s3://${bucket}/${key} (${byteText(bytes)}, of ${modified.toISOString()})`);
     }
-  const title = `${plural(count, "file")} older than ${startedAt.toISOString()} beside newer ones`;
+  const where = processDate === undefined ? "beside newer ones, or in no partition" : "beside newer ones";
+  const title = `${plural(count, "file")} older than ${startedAt.toISOString()} ${where}`;
   if (failed > 0) throw new UserError(`${title}; ${failed} could not be moved and stay where they are`);
-  if (count === 0) console.log(`${title}: nothing to do`);
+  const command = `${place.command()} leftovers ${dataset.name}`;
+  if (count === 0 && processDate !== undefined)
+    console.log(`${title}: nothing to do; folders whose name is no day's: ${command}`);
+  else if (count === 0) console.log(`${title}: nothing to do`);
   else if (!yes) console.log(`${title}; move them aside with --yes`);
   else
     console.log(
-      `${title} moved; register the day with: ` +
-        `${place.command()} partitions ${dataset.name} --apply --process-date ${processDate}`,
+      `${title} moved; register what stayed with: ${place.command()} partitions ${dataset.name} --apply` +
+        (processDate === undefined ? "" : ` --process-date ${processDate}`),
     );
 }
 
 /**
- * What is older than the day's newest run is left over; and what was registered, beside files that came later, however
- * they came.
+ * What is older than the newest run is left over, of the day's or of all; and of a day what was registered, beside files
+ * that came later, however they came.
  */
 async function sinceOf(
   clients: OperateClients,
   place: Place,
   dataset: Dataset,
   look: ReconcileRequest,
-  day: string,
+  day: string | undefined,
 ): Promise<Date | undefined> {
   const { name } = await deployedPipeline(clients.sagemaker, place.stack(), dataset.name);
+  // Times of one partition say nothing of the others.
+  if (day === undefined) return (await recentExecutions(clients.sagemaker, name))[0]?.StartTime;
   const times = [(await newestExecutionFor(clients.sagemaker, name, day))?.startedAt.getTime() ?? 0];
   for await (const { current, newest } of plan(clients, { ...look, verification: "names" })) {
     const registered = Date.parse(current?.Parameters?.[FACTS.newest] ?? "");

@@ -1,16 +1,17 @@
 import { writeFileSync } from "node:fs";
 import { Command, Option } from "commander";
 import type { Dataset } from "../../contract/dataset";
-import { registrationOf } from "../../contract/registration";
+import { looksAtTable, registrationOf } from "../../contract/registration";
 import { calendarPage } from "../calendar";
 import { statusOfDays, type DayStatus } from "../days";
 import type { OperateClients, Place } from "../place";
 import { apply } from "../reconcile/apply";
 import { daysOf } from "../reconcile/dayKeys";
+import { findMisplaced } from "../reconcile/misplaced";
 import { plan } from "../reconcile/plan";
 import type { ReconcileRequest } from "../reconcile/request";
 import { requestFor } from "./looking";
-import { applyText, completeText, planText, statusText } from "./partitionsText";
+import { applyText, BESIDE, completeText, listing, planText, statusText } from "./partitionsText";
 import { lastDays, rangeOf, withDays, type Range, type RangeOptions } from "./range";
 import { datasetNamed, UserError } from "./shared";
 
@@ -136,7 +137,26 @@ async function status(
   }
   if (json || calendar === undefined) console.log(statusText(days, json));
   else console.log(`${calendar}: ${completeText(days)}`);
-  return days.every(({ state }) => state === "complete") ? 0 : PENDING;
+  const misplaced = await misplacedCount(clients, dataset, request, json ? console.error : console.log);
+  return misplaced === 0 && days.every(({ state }) => state === "complete") ? 0 : PENDING;
+}
+
+/** Tells of what belongs to no day and fails the dataset's runs, where those look at the whole table. */
+async function misplacedCount(
+  clients: OperateClients,
+  dataset: Dataset,
+  request: ReconcileRequest,
+  print: (line: string) => void,
+): Promise<number> {
+  if (!looksAtTable(dataset)) return 0;
+  let count = 0;
+  const lines = listing(print);
+  for await (const { path, reason } of findMisplaced(clients, request)) {
+    count += 1;
+    lines.add("rejected", `  ! ${path || BESIDE} rejected: ${reason}`);
+  }
+  lines.end();
+  return count;
 }
 
 /**

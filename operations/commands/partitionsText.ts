@@ -6,6 +6,9 @@ import { byteText, columns, plural } from "./tables";
 /** Lines of one kind before the rest is counted. */
 const MOST_LINES = 50;
 
+/** Shown for the path of files that lie directly in the table's folder. */
+export const BESIDE = "(beside the partition folders)";
+
 /** As `pulumi preview` marks it; what nobody has to look at is not listed. */
 const SIGNS: Readonly<Record<Action, string>> = { create: "+", update: "~", same: "", remove: "-", reject: "!" };
 const ENDING_SIGNS: Readonly<Record<Ending, string>> = {
@@ -13,7 +16,7 @@ const ENDING_SIGNS: Readonly<Record<Ending, string>> = {
 };
 
 /** Prints lines as they come, of each kind the first fifty. */
-function listing(print: (line: string) => void) {
+export function listing(print: (line: string) => void) {
   const printed = new Map<string, number>();
   return {
     add(kind: string, line: string): void {
@@ -55,7 +58,7 @@ export function planText({ database, table }: ReconcileRequest, json: boolean) {
       asJson?.add({ path, values, action, ...(reason === undefined ? {} : { reason }), files, bytes });
       if (asJson || SIGNS[action] === "") return;
       const size = files === 0 ? "" : ` (${plural(files, "file")}, ${byteText(bytes)})`;
-      lines.add(action, `  ${SIGNS[action]} ${path || "(beside the partition folders)"}${size}${reasonText(reason)}`);
+      lines.add(action, `  ${SIGNS[action]} ${path || BESIDE}${size}${reasonText(reason)}`);
     },
     /** A folder with nothing but hidden files. */
     ignored(): void {

@@ -42,7 +42,8 @@ async function follow(clients: OperateClients, place: Place, dataset: string, ar
     `the execution goes on; follow it with: ${place.command()} run ${dataset} --execution ${arn}`,
   );
   console.log(`${result.status} after ${result.seconds.toFixed(1)} s (${arn})`);
-  for (const step of result.steps.filter(({ status }) => status === "Failed")) await printLogs(clients.logs, step);
+  for (const step of result.steps.filter(({ status }) => status === "Failed"))
+    await printLogs(place, clients.logs, step);
   if (result.status !== "Succeeded") throw new UserError(result.failure ?? `the execution ended as ${result.status}`);
 }
 

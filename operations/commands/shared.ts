@@ -3,7 +3,8 @@ import type { Dataset } from "../../contract/dataset";
 import { datasets } from "../../datasets";
 import { UserError } from "../commandLine";
 import type { StepProgress } from "../executions";
-import { consoleLink, lastLines, logOf } from "../logs";
+import { lastLines, logOf } from "../logs";
+import type { Place } from "../place";
 
 export { runCommandLine, UserError } from "../commandLine";
 
@@ -44,11 +45,11 @@ export async function onInterrupt<T>(
 }
 
 /** The end of the log of what a failed step ran, and where all of it is. */
-export async function printLogs(logs: CloudWatchLogsClient, { name, arn }: StepProgress): Promise<void> {
-  const place = arn === undefined ? undefined : logOf(arn);
-  if (arn === undefined || place === undefined) return;
-  const lines = await lastLines(logs, place, LOG_LINES);
+export async function printLogs(place: Place, logs: CloudWatchLogsClient, { name, arn }: StepProgress): Promise<void> {
+  const log = arn === undefined ? undefined : logOf(arn);
+  if (arn === undefined || log === undefined) return;
+  const lines = await lastLines(logs, log, LOG_LINES);
   if (lines.length > 0)
     console.log([`  log of ${name}, last lines:`, ...lines.map((line) => `    ${line}`)].join("\n"));
-  console.log(`  log of ${name}: ${consoleLink(arn, place)}`);
+  console.log(`  log of ${name}: ${place.whereIsLog(arn, log)}`);
 }

@@ -34,7 +34,10 @@ export class Folders {
   private done: FoundPartition[] = [];
   private readonly strays = new Map<string, DataFile[]>();
 
-  constructor(private readonly depth: number) {}
+  constructor(
+    private readonly depth: number,
+    private readonly straysKept = STRAYS_KEPT,
+  ) {}
 
   /** @param name key below the table's location */
   add(name: string, file: DataFile): void {
@@ -43,7 +46,7 @@ export class Folders {
       const path = name.slice(0, name.lastIndexOf("/") + 1);
       if (path === name || HIDDEN_LEVEL.test(name)) return;
       const files = this.strays.get(path) ?? [];
-      if (files.length < STRAYS_KEPT) files.push(file);
+      if (files.length < this.straysKept) files.push(file);
       this.strays.set(path, files);
       return;
     }

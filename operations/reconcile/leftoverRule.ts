@@ -55,11 +55,13 @@ export function fileTimeProblems(
   const since = newestOf(old)
     ?.toISOString()
     .replace(/\.\d+Z/, "Z");
+  // A run that looks at the whole table names no day.
+  const day = times.processDate ?? (startedAt === undefined ? "<day>" : undefined);
   return [
     `${names.join(", ")}${more} ${old.length > 1 ? "are" : "is"} of an earlier run (${since ?? "?"}), beside ` +
       `${files.length - old.length} of a later one, and readers would see the rows of both; let the script keep its file ` +
-      `names, and move the old ones aside: ${times.operate ?? OPERATE} leftovers ${times.document.name} --process-date ` +
-      (times.processDate ?? "<day>"),
+      `names, and move the old ones aside: ${times.operate ?? OPERATE} leftovers ${times.document.name}` +
+      (day === undefined ? "" : ` --process-date ${day}`),
   ];
 }
 

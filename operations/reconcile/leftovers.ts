@@ -4,6 +4,7 @@ import { readTable } from "./glue";
 import { byRun } from "./leftoverRule";
 import type { Location } from "./listing";
 import { inParallel } from "./parallel";
+import { liesBelow, placeOf } from "./placeRule";
 import type { ReconcileRequest } from "./request";
 import { findFolders, reachOf } from "./scope";
 
@@ -13,9 +14,9 @@ const PARALLEL = 8;
 /** CopyObject takes no larger object (S3 API reference). */
 const LARGEST_COPY = 5 * 1024 ** 3;
 
-/** A file of an earlier run, beside files of the run. */
+/** A file of an earlier run, beside files of the run or at a place of no partition. */
 export interface Leftover {
-  /** Folder of the partition, below the table's location. */
+  /** Its folder at the depth of a partition, below the table's location. */
   readonly path: string;
   readonly bucket: string;
   readonly key: string;
@@ -39,18 +40,24 @@ export type LeftoverRequest = Pick<ReconcileRequest, "database" | "table" | "doc
 };
 
 /**
- * The leftovers of a scope, by the rule that registration goes by: in a partition that holds files of the run, all data
- * files that were written before it began. A partition without a file of the run has none.
+ * The leftovers of a scope, by the rules that registration goes by: all data files that were written before the run
+ * began, in a partition that holds files of the run; of the whole table also those that are in no partition by the name
+ * of their folder, or in a folder below one. Those fail every look at the whole table, whoever wrote them.
  */
 export async function* findLeftovers({ s3, glue }: Clients, request: LeftoverRequest): AsyncGenerator<Leftover> {
-  const { location } = await readTable(glue, request, 0, request.signal);
-  const reach = reachOf(request.scope, request.document, request.signal);
-  for await (const folders of findFolders(s3, location, request.document, reach, request.signal))
-    for (const { path, files } of folders) {
-      const { earlier, own } = byRun(files, request.startedAt);
-      if (own.length === 0) continue;
-      for (const { key, bytes, modified, etag } of earlier)
-        yield { path, bucket: location.bucket, key, bytes, modified, etag };
+  const { document, scope, startedAt, signal } = request;
+  const { location } = await readTable(glue, request, 0, signal);
+  const ofTable = scope.kind === "table";
+  const reach = reachOf(scope, document, signal);
+  for await (const folders of findFolders(s3, location, document, reach, signal, Infinity))
+    for (const found of folders) {
+      const { earlier, own } = byRun(found.files, startedAt);
+      const everyFile = own.length > 0 || (ofTable && placeOf(found, document).problems.length > 0);
+      for (const file of earlier) {
+        const { key, bytes, modified, etag } = file;
+        if (everyFile || (ofTable && liesBelow(file, location.key + found.path)))
+          yield { path: found.path, bucket: location.bucket, key, bytes, modified, etag };
+      }
     }
 }
 

@@ -56,6 +56,7 @@ export async function* pages(
  * goes on in parallel; folders then come in no order.
  *
  * @param depth number of partition keys
+ * @param straysKept files of a folder above those of partitions that are kept by name; more are passed over
  */
 export function listFolders(
   s3: S3Client,
@@ -63,6 +64,7 @@ export function listFolders(
   depth: number,
   part: Part,
   signal?: AbortSignal,
+  straysKept?: number,
 ): AsyncGenerator<FoundPartition[]> {
   return growing<Part, FoundPartition[]>([part], PARALLEL, (given, add) => span(given, add));
 
@@ -70,7 +72,7 @@ export function listFolders(
     { prefix, after, before }: Part,
     add: (part: Part) => boolean,
   ): AsyncGenerator<FoundPartition[]> {
-    const folders = new Folders(depth);
+    const folders = new Folders(depth, straysKept);
     let end = before;
     let read = 0;
     for await (const { Contents = [], IsTruncated } of pages(s3, location, {

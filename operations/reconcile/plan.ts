@@ -1,5 +1,4 @@
 import type { Partition, Table } from "@aws-sdk/client-glue";
-import { readPath } from "../../contract/layout";
 import type { Clients } from "../clients";
 import {
   factsDifference,
@@ -17,6 +16,7 @@ import { desiredPartition, partitionId, readerDifferences, readTable } from "./g
 import { Hashes } from "./hashes";
 import type { Location } from "./listing";
 import { secondOf } from "./leftoverRule";
+import { placeOf } from "./placeRule";
 import { gate, inChunks, inParallel } from "./parallel";
 import { READ_AT_ONCE, readPartitions } from "./reading";
 import { findRemovals } from "./removals";
@@ -95,12 +95,7 @@ async function* flat(lists: AsyncIterable<readonly FoundPartition[]>): AsyncGene
 /** Up to 1,000 folders: one call to Glue for all of them. */
 async function judge(work: Work, chunk: readonly FoundPartition[]): Promise<PlannedPartition[]> {
   const { clients, request } = work;
-  const { partitionKeys: keys, escaping } = request.document;
-  const read = chunk.map((found) => {
-    const parsed = readPath(keys, found.path, escaping);
-    const values = "problems" in parsed ? [] : keys.map(({ name }) => parsed.values[name] ?? "");
-    return { found, values, problems: "problems" in parsed ? parsed.problems : [] };
-  });
+  const read = chunk.map((found) => ({ found, ...placeOf(found, request.document) }));
   const valid = read.flatMap(({ values }) => (values.length > 0 ? [values] : []));
   const current = await readPartitions(clients.glue, request, valid, request.signal);
   const judged = read.map(({ found, values, problems }) =>

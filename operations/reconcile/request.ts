@@ -34,7 +34,7 @@ export interface ReconcileRequest extends TableId {
   readonly facts: Readonly<Record<string, string>>;
   /** Start of the run: older files beside its own are leftovers. Absent: there is no run, and none are looked for. */
   readonly startedAt?: Date;
-  /** The run's day, `yyyy-MM-dd`, for the commands that texts name. */
+  /** The run's day, `yyyy-MM-dd`, for the commands that texts name; absent where they are to look at the whole table. */
   readonly processDate?: string;
   /**
    * When the newest run of a partition's day began, asked for folders that are not registered as they are, where there is

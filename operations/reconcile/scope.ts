@@ -92,19 +92,22 @@ export function reachOf(scope: Scope, document: Keys, signal?: AbortSignal): Rea
   }
 }
 
-/** Everything that S3 holds of a scope. */
+/** Everything that S3 holds of a scope; of files above the partitions' folders {@link listFolders}' number. */
 export async function* findFolders(
   s3: S3Client,
   location: Location,
   { partitionKeys }: Keys,
   reach: Reach,
   signal?: AbortSignal,
+  straysKept?: number,
 ): AsyncGenerator<FoundPartition[]> {
   const strays: FoundPartition[] = [];
   const parts: Part[] = [];
   for await (const part of reach.parts(s3, location, (found) => strays.push(found))) parts.push(part);
   let found = false;
-  const listings = growing(parts, PARALLEL, (part) => listFolders(s3, location, partitionKeys.length, part, signal));
+  const listings = growing(parts, PARALLEL, (part) =>
+    listFolders(s3, location, partitionKeys.length, part, signal, straysKept),
+  );
   for await (const folders of listings) {
     found ||= folders.some(({ path }) => path === reach.expected);
     yield folders;

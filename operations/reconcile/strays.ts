@@ -10,7 +10,7 @@ import { inParallel, streamOf } from "./parallel";
 import { READ_AT_ONCE, readPartitions } from "./reading";
 import { partitionId } from "./glue";
 
-/** Folders that are looked into, of those that are not registered. */
+/** Folders of one level that are looked into, of those that are not registered. */
 const LOOKED_INTO = 100;
 const PARALLEL = 8;
 
@@ -24,10 +24,11 @@ export interface Stray {
 }
 
 /**
- * What a run left directly in the table's folder and does not register: a file, a key in capitals, a day that is none,
- * and another day than its own, which would lie there unseen. Only what is younger than the run: something older is not
- * its doing, and must not fail it for ever. One listing of the outermost folders; of a day that is registered already
- * nothing is said, because readers see it.
+ * What a run left beside its own path and does not register, on every level of the path that it knows: a file above the
+ * partitions, a key in capitals, `day=1` beside `day=01`, a day that is none; and on a table of one key another day than
+ * its own, which would lie there unseen. Only what is younger than the run: something older is not its doing, and must
+ * not fail it for ever. One listing for each level; of a day that is registered already nothing is said, because readers
+ * see it.
  *
  * @param known the run's own values
  * @param since start of the run
@@ -42,36 +43,46 @@ export async function findStrays(
   signal?: AbortSignal,
 ): Promise<Stray[]> {
   const { partitionKeys: keys, escaping } = document;
-  const { folders, files } = await listLevel(s3, location, "", signal);
-  const strays: Stray[] = files
-    .filter(({ modified }) => modified.getTime() >= secondOf(since))
-    .map(({ key }) => ({
-      path: key.slice(location.key.length),
-      reason: "lies beside the partition folders, where no reader sees it; write it into one",
-    }));
-  const [outermost] = keys;
-  const own =
-    outermost === undefined || known[outermost.name] === undefined
-      ? undefined
-      : renderLevel(outermost, known[outermost.name] ?? "", escaping);
+  const strays: Stray[] = [];
   const wrong: Stray[] = [];
   const others: { path: string; values: string[] }[] = [];
-  for (const folder of folders) {
-    const path = `${folder}/`;
-    const read = readPath(keys.slice(0, 1), path, escaping);
-    if ("problems" in read) wrong.push({ path, reason: read.problems.join("; ") });
-    else if (own !== undefined && path !== own) others.push({ path, values: Object.values(read.values) });
+  let base = "";
+  for (const key of keys) {
+    const value = known[key.name];
+    // Below a level that is not known all folders are the run's: they have been looked at.
+    if (value === undefined && base !== "") break;
+    const own = value === undefined ? undefined : renderLevel(key, value, escaping);
+    const { folders, files } = await listLevel(s3, location, base, signal);
+    for (const file of files)
+      if (file.modified.getTime() >= secondOf(since))
+        strays.push({
+          path: file.key.slice(location.key.length),
+          reason: "lies beside the partition folders, where no reader sees it; write it into one",
+        });
+    let looked = 0;
+    for (const folder of folders) {
+      const path = `${base}${folder}/`;
+      const read = readPath([key], `${folder}/`, escaping);
+      if ("problems" in read) {
+        looked += 1;
+        const reason = read.problems.join("; ") + (own === undefined ? "" : `; the run's own folder is '${own}'`);
+        if (looked <= LOOKED_INTO) wrong.push({ path, reason });
+      } else if (own !== undefined && path !== own && keys.length === 1)
+        others.push({ path, values: Object.values(read.values) });
+    }
+    if (own === undefined) break;
+    base += own;
   }
-  const unseen = keys.length === 1 ? await unregistered(glue, id, others, signal) : [];
+  const unseen = await unregistered(glue, id, others, signal);
   const day: Stray[] = unseen.slice(0, LOOKED_INTO).map(({ path }) => ({
     path,
     elsewhere: true,
     reason:
-      `was written since the run began, which registers '${own ?? ""}' alone, and is not registered; if no other run ` +
+      `was written since the run began, which registers '${base}' alone, and is not registered; if no other run ` +
       `does that, register it with ${document.operate} partitions ${document.name} --apply, or declare ` +
       `registered({ looksAt: "table" })`,
   }));
-  const young = inParallel(streamOf([...wrong.slice(0, LOOKED_INTO), ...day]), PARALLEL, async (stray) =>
+  const young = inParallel(streamOf([...wrong, ...day]), PARALLEL, async (stray) =>
     (await holdsAnyOf(s3, location, stray.path, since, signal)) ? [stray] : [],
   );
   for await (const found of young) strays.push(...found);

@@ -1,12 +1,12 @@
 import type { Partition } from "@aws-sdk/client-glue";
 import type { S3Client } from "@aws-sdk/client-s3";
-import type { DatasetDocument } from "../../contract/document";
 import { contentProblem, type Contents } from "./contents";
 import type { DataFile, FoundPartition } from "./folders";
 import { FACTS, hasFacts } from "./facts";
 import type { Location } from "./listing";
 import { fileTimeProblems, secondOf } from "./leftoverRule";
 import type { gate } from "./parallel";
+import { wayOut } from "./placeRule";
 import { readStart } from "./readStart";
 import type { ReconcileRequest } from "./request";
 
@@ -56,10 +56,7 @@ export async function verify(
 ): Promise<Verified> {
   const { document } = request;
   const { found, current, verified, exact } = given;
-  const levels = found.path.split("/").length - 1;
-  if (levels < document.partitionKeys.length)
-    return { problems: found.files.map(({ key }) => aboveProblem(nameOf(key), document, levels)) };
-  if (given.problems.length > 0) return { problems: given.problems };
+  if (given.problems.length > 0) return { problems: [...shortened(given.problems), ...wayOut(request, found.files)] };
   const run = verified || request.startedAt !== undefined ? undefined : await request.runOf?.(given.values);
   const times = fileTimeProblems(
     { ...request, ...run },
@@ -74,7 +71,7 @@ export async function verify(
   const below = location.key.length + found.path.length;
   const fewest = fewestColumns(request, current, found.files);
   const judged = found.files.map(async (file): Promise<Contents> => {
-    const problem = nameProblem(file, file.key.slice(below));
+    const problem = nameProblem(request, file, file.key.slice(below));
     if (problem !== undefined) return { problem };
     if (request.verification === "names") return {};
     return opened(async () => {
@@ -93,14 +90,12 @@ export async function verify(
   };
 }
 
-function aboveProblem(name: string, { partitionKeys }: DatasetDocument, levels: number): string {
-  const below = partitionKeys.slice(levels).map((key) => `'${key.name}'`);
-  return `'${name}' lies above the partition folders, where no reader sees it; write it below ${below.join(", ")}`;
-}
-
-function nameProblem(file: DataFile, name: string): string | undefined {
-  if (name.includes("/"))
-    return `'${nameOf(name)}' lies in a folder below the partition; write it into the partition itself`;
+/** @param name below the partition's folder */
+function nameProblem(request: ReconcileRequest, file: DataFile, name: string): string | undefined {
+  if (name.includes("/")) {
+    const below = `'${nameOf(name)}' lies in a folder below the partition; write it into the partition itself`;
+    return [below, ...wayOut(request, [file])].join("; ");
+  }
   if (file.bytes === 0) return `'${name}' is empty`;
   if (file.storageClass !== undefined && ARCHIVED.includes(file.storageClass))
     return `'${name}' is in the storage class ${file.storageClass}, which no reader reads; restore it`;

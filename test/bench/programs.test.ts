@@ -60,7 +60,11 @@ describe("the measured programs", function () {
 
   it("share what schedules need, and have it only where there is one", async () => {
     const without = generated(2).map(unscheduled);
-    const [one, few, scheduled] = [await countOf(without.slice(1)), await countOf(without), await countOf(generated(2))];
+    const [one, few, scheduled] = [
+      await countOf(without.slice(1)),
+      await countOf(without),
+      await countOf(generated(2)),
+    ];
     const each = (await countOf(generated(3))) - scheduled;
     equal(few - one, each - 1);
     // Group, role and its permissions; the checker with its role, permissions, log, schedule and alarm.

@@ -1,6 +1,7 @@
 import { deepEqual, equal, match, throws } from "node:assert/strict";
 import { jobLimitsOf, program, pySpark, script, sklearn, type StepProcessor } from "../../contract/compute";
 import { defineDataset, type Dataset } from "../../contract/dataset";
+import { helper } from "../../contract/inputs";
 import { ContractError } from "../../contract/problems";
 import { deployed, runtime } from "./deployedPipeline";
 import { flights } from "../../datasets/flights/dataset";
@@ -10,14 +11,14 @@ const [step] = monthlyWeather.steps;
 const CODE = "/opt/ml/processing/input/code/only.py";
 
 /** A dataset of one step that runs there. */
-function dataset(processor?: StepProcessor, file: string | undefined = "only.py"): Dataset {
-  const only = { ...step, script: file, processor } as Dataset["steps"][number];
+function dataset(processor?: StepProcessor, file: string | undefined = "only.py", inputs = step?.inputs): Dataset {
+  const only = { ...step, script: file, processor, inputs } as Dataset["steps"][number];
   return { ...monthlyWeather, steps: [only] };
 }
 
-function problemsOf(processor: unknown, file?: string): readonly string[] {
+function problemsOf(processor: unknown, file?: string, inputs?: Dataset["steps"][number]["inputs"]): readonly string[] {
   try {
-    defineDataset<Dataset["partitionKeys"], Dataset["columns"]>(dataset(processor as StepProcessor, file));
+    defineDataset<Dataset["partitionKeys"], Dataset["columns"]>(dataset(processor as StepProcessor, file, inputs));
   } catch (error) {
     if (error instanceof ContractError) return error.problems;
     throw error;
@@ -85,6 +86,18 @@ describe("where a step runs", () => {
     });
     deepEqual(jobLimitsOf([], stack), { instanceTypes: ["ml.t3.medium"], maxRuntimeSeconds: 3600 });
   });
+
+  for (const processor of [sklearn({ version: "1.4-2" }), pySpark({ version: "3.5" })])
+    it(`refuses a helper in an image that lacks what it imports (${processor.kind})`, () => {
+      const inputs = { ...step?.inputs, helper: helper("write_partitions") };
+      const problems = problemsOf(processor, "only.py", inputs);
+      equal(problems.length, 1, problems.join("\n"));
+      match(
+        problems[0] ?? "",
+        /input 'helper' reads helper 'write_partitions', which needs pyarrow.*stack's own image/,
+      );
+      deepEqual(problemsOf(undefined, "only.py", inputs), []);
+    });
 
   for (const [what, processor, file, ...says] of [
     [

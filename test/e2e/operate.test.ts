@@ -27,6 +27,7 @@ describe("the operate commands, on a deployed laptop", function () {
     for (const command of operateCommands({
       ...{ command: () => "operate", stack: () => LAPTOP, pollMs: 50 },
       withClients: (work) => work(laptop.clients),
+      whereIsLog: (_, { group }) => `the log of ${group}`,
       query: async ({ sql, database }) =>
         query({ endpoint: laptop.endpoint, region: LAPTOP.region, database: await database(), sql }),
     }))
@@ -50,6 +51,12 @@ describe("the operate commands, on a deployed laptop", function () {
       process.exitCode = 0;
     }
   }
+  /** What it said before it failed, and its error. */
+  const failureOf = (...args: string[]): Promise<{ readonly said: string; readonly message: string }> =>
+    operate(...args).then(
+      () => ({ said: "", message: "no error" }),
+      (error: unknown) => error as { said: string; message: string },
+    );
   const json = async <T>(...args: string[]): Promise<T> => JSON.parse((await operate(...args, "--json")).text) as T;
   const key = (day: string, file = "partition.csv") => `features/output/process_date_jst=${day}/${file}`;
   const put = (Key: string, Body: string) =>
@@ -184,15 +191,36 @@ describe("the operate commands, on a deployed laptop", function () {
     match((await operate("run", "features", ...day)).text, /Succeeded/);
   });
 
+  it("lead out of a wrongly named folder that fails every look at the whole table", async () => {
+    const [dataset, day] = ["monthly_weather", ["--process-date", "2012-03-01"]];
+    await put("monthly-weather/output/Year=2012/p.csv", "a,1,31,0.5,1.5,2.5,sun\n");
+    await sleep(1100);
+    match(
+      (await failureOf("run", dataset, ...day)).said,
+      /Year=2012\/: .* moves aside with .* leftovers monthly_weather$/m,
+    );
+    const status = await operate("partitions", dataset, "--status", ...day);
+    match(status.text, /2012-03-01 +complete[^]*! Year=2012\/ rejected: .*operate leftovers monthly_weather\n$/);
+    equal(status.code, 2);
+    match(
+      (await operate("leftovers", dataset, ...day)).text,
+      /nothing to do; .*: operate leftovers monthly_weather\n$/,
+    );
+    match(
+      (await operate("leftovers", dataset, "--yes")).text,
+      /moved s3:.* → monthly-weather\/aside\/.*Year=2012\/p\.csv/,
+    );
+    match((await operate("run", dataset, ...day)).text, /register_step +Succeeded[^]*Succeeded after/);
+    equal((await operate("partitions", dataset)).code, 0);
+    match((await operate("job", dataset, "monthly", ...day)).text, /operate partitions monthly_weather --apply\n$/);
+  });
+
   it("tell why a run failed, with the end of its log", async () => {
     await put("features/raw/weather.csv", "date,temp_min,weather\n2021-12-03,1,rain\n");
-    const failure = await operate("run", "features", "--process-date", "2021-12-05").then(
-      () => ({ said: "", message: "no error" }),
-      (error: unknown) => error as { said: string; message: string },
-    );
+    const failure = await failureOf("run", "features", "--process-date", "2021-12-05");
     match(failure.message, /extract_step/);
     match(failure.said, /extract_step +Failed[^]*log of extract_step, last lines:[^]*KeyError|temp_max/);
-    match(failure.said, /console\.aws\.amazon\.com\/cloudwatch/);
+    match(failure.said, /log of extract_step: the log of \/aws\/sagemaker\/ProcessingJobs/);
     await rejects(
       operate("backfill", "features", "--process-date", "2021-12-05"),
       /not: 2021-12-05 \(Failed\)\. Executions/,

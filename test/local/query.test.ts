@@ -115,6 +115,18 @@ describe("local/query", function () {
     assert.deepEqual((await ask(`select count(*) from "${database}"."daily"`)).rows, [[2]]);
   });
 
+  it("takes statements that were written for another stack of the project, Athena's list of partitions as well", async () => {
+    const project = { endpoint: moto.endpoint, region, database, project: "weather" };
+    const athena = 'SELECT * FROM "weather_prod"."daily$partitions" ORDER BY "day" DESC LIMIT 1;';
+    assert.deepEqual(await query({ ...project, sql: athena }), { columns: ["day"], rows: [["3"]] });
+    const both = 'SELECT count(*) FROM "weather_prod"."daily" JOIN weather_dev.daily USING (day)';
+    assert.deepEqual((await query({ ...project, sql: both })).rows, [[2]]);
+    await assert.rejects(
+      query({ ...project, sql: 'SELECT * FROM "climate_dev"."daily"' }),
+      /database 'weather_dev' has daily; write a table's name alone, or "weather_dev"\."<table>"/,
+    );
+  });
+
   it("shows a table without registered partitions as empty", async () => {
     await table("unseen", { columns: [["a", "string"]], keys: [["day", "date"]] });
     await put("unseen/day=2021-12-01/a.csv", "x\n");

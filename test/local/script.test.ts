@@ -47,6 +47,17 @@ describe("npm run script", function () {
       'open(path, "w").write("1,2,sun\\n")',
     ].join("\n");
 
+  it("works in the folder of the laptop that PARTITIONS_LAPTOP_DIR names", () => {
+    const env = { ...process.env, PARTITIONS_LAPTOP_DIR: folder };
+    const text = execFileSync(
+      process.execPath,
+      ["--require", "tsx/cjs", "local/script.ts", "anomalies", "detect", "--help"],
+      { cwd: ROOT, env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] },
+    );
+    assert.match(text, /process-date/);
+    assert.deepEqual(fs.readdirSync(folder), ["script"]);
+  });
+
   it("shows the tree, the key and the partition of one day", async () => {
     const { code, text, workFolder } = await run(["features", "transform", "--process-date", "2021-12-01"]);
     assert.equal(code, 0, text);

@@ -46,7 +46,7 @@ describe("the laptop that stays up", function () {
     const other = spawn("sleep", ["600"]);
     others.push(other);
     writeFileSync(services(), JSON.stringify({ pid: other.pid, endpoint: "http://127.0.0.1:1", id: "one" }));
-    mkdirSync(join(folder, "state"));
+    for (const left of ["state", "script"]) mkdirSync(join(folder, left));
     assert.match(await command("withRunning"), /not running; start it with/);
     assert.equal(await command("leave"), "false");
     assert.equal(other.exitCode ?? other.signalCode, null);
@@ -69,9 +69,14 @@ describe("the laptop that stays up", function () {
 
   it("is one, however many start it at once, and ends when a part of it ends", async () => {
     writeFileSync(services(), "{");
+    for (const left of ["state", "script"]) mkdirSync(join(folder, left));
     const started = await Promise.all([command("stay"), command("stay"), command("stay")]);
     assert.equal(new Set(started).size, 1, started.join("\n"));
     const { pid } = JSON.parse(started[0] ?? "") as Running;
+    assert.deepEqual(
+      ["state", "script"].map((left) => existsSync(join(folder, left))),
+      [false, true],
+    );
     assert.equal(await command("withRunning"), started[0]);
 
     const moto = childrenOf(pid).filter((child) => /moto_main/.test(readFileSync(`/proc/${child}/cmdline`, "utf8")));
