@@ -17,7 +17,10 @@ import { componentProgram, type ProgramOptions } from "../bench/componentProgram
 import { useStartedLaptop } from "../support/startedLaptop";
 
 const DAY = "2021-12-01";
-const IMAGE = "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/processing:1";
+const REPOSITORY = "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/processing";
+const IMAGE = `${REPOSITORY}@sha256:${"0".repeat(64)}`;
+/** The one that comes after it. */
+const NEXT = `${REPOSITORY}@sha256:${"1".repeat(64)}`;
 
 describe("a definition that goes to S3, on the real engine", function () {
   this.timeout(300_000);
@@ -88,13 +91,13 @@ describe("a definition that goes to S3, on the real engine", function () {
 
   it("changes with what is in it, and leaves the old text to the executions that began with it", async () => {
     const before = await deployed();
-    await withStack({ imageUri: `${IMAGE}1` }, async (stack) => {
+    await withStack({ imageUri: NEXT }, async (stack) => {
       const changes = await stack.preview();
       deepEqual([changes["update"], changes["replace"]], [1, 1]);
       await stack.up();
     });
     const after = await deployed();
-    equal(after, before.replaceAll(`${IMAGE}"`, `${IMAGE}1"`));
+    equal(after, before.replaceAll(IMAGE, NEXT));
     deepEqual((await storedTexts()).sort(), [before, after].sort());
   });
 
@@ -116,7 +119,7 @@ describe("a definition that goes to S3, on the real engine", function () {
       const { content } = props as { content: pulumi.Output<string> };
       return { props: { ...props, content: content.apply((text) => text.replaceAll("EndOfJob", "Continuous")) }, opts };
     };
-    await withStack({ imageUri: `${IMAGE}1`, transformation: breaking }, async (stack) => {
+    await withStack({ imageUri: NEXT, transformation: breaking }, async (stack) => {
       const watch = new Watch();
       await rejects(watch.over(stack.preview(watch)), /aws-sagemaker-pipeline-upload-tables-at-end-of-job/);
     });
@@ -124,14 +127,14 @@ describe("a definition that goes to S3, on the real engine", function () {
 
   it("becomes inline by a new pipeline, and goes back by one that is asked for", async () => {
     const text = await deployed();
-    const inline = { imageUri: `${IMAGE}1`, inlineLimit: INLINE_LIMIT };
+    const inline = { imageUri: NEXT, inlineLimit: INLINE_LIMIT };
     await withStack(inline, async (stack) => {
       const watch = new Watch();
       await watch.over(stack.up(watch));
       equal(watch.done.get("replace"), 1, watch.summary());
       equal(await deployed(), text);
     });
-    await withStack({ imageUri: `${IMAGE}1` }, async (stack) => {
+    await withStack({ imageUri: NEXT }, async (stack) => {
       await rejects(stack.up(), /exactly one of pipelineDefinition and pipelineDefinitionS3Location/);
       const state = JSON.parse(fs.readFileSync(stateFile(laptop.stateDir), "utf8")) as State;
       const { urn = "" } = state.checkpoint.latest.resources.find(({ type }) => type === PIPELINE) ?? {};
