@@ -24,9 +24,10 @@ export type CsvOptions = Partial<Omit<Csv, "kind">>;
  * `quote` OpenCSVSerde, which has text alone. What a SerDe cannot carry is refused (`rules/csv.ts`).
  */
 export function csv(options: CsvOptions = {}): Csv {
-  const { delimiter = ",", header = false, newline = "\n", encoding = "utf-8", quote } = options;
-  // OpenCSVSerde has no way without an escape character, and none to say null.
-  const { escape, nullText } = quote === undefined ? { nullText: "\\N", ...options } : { escape: "\\", ...options };
+  const { delimiter = ",", header = false, newline = "\n", encoding = "utf-8", quote, ...others } = options;
+  // OpenCSVSerde has no way without an escape character, and none to say null. A misspelt option stays, to be refused.
+  const { escape, nullText, ...unknown } =
+    quote === undefined ? { nullText: "\\N", ...others } : { escape: "\\", ...others };
   return {
     kind: "csv",
     delimiter,
@@ -35,7 +36,8 @@ export function csv(options: CsvOptions = {}): Csv {
     ...(escape === undefined ? {} : { escape }),
     ...(nullText === undefined ? {} : { nullText }),
     newline,
-    encoding: encoding.toLowerCase().replace(/^utf[-_]?8$/, "utf-8"),
+    encoding: `${encoding}`.toLowerCase().replace(/^utf[-_]?8$/, "utf-8"),
+    ...unknown,
   };
 }
 

@@ -76,8 +76,10 @@ export function misreading(hive: string, text: string): string | undefined {
   if (value === null) return `is no ${type} to a reader, who gets NULL${HINTS[type] ?? ""}`;
   const read = `is read as ${value}`;
   if (INTEGER_BITS[type] !== undefined) return text.includes(".") ? `${read}: decimals are cut` : undefined;
+  // A day written dd-MM-yy is one of the first century.
+  if ((type === "date" || type === "timestamp") && !/^\s*(?!0000)\d{4}-/.test(text)) return read;
   if (type === "date") return dayOf(text) === value && /^\s*[\d-]+( 00:00:00(\.0+)?)?$/.test(text) ? undefined : read;
-  if (type === "timestamp") return dayOf(text) === value.slice(0, 10) ? undefined : read;
+  if (type === "timestamp") return `${dayOf(text)} ${timeOf(text)}` === value.slice(0, 19) ? undefined : read;
   if (type === "float" || type === "double")
     return Number.isFinite(Number(value)) || /nan|inf/i.test(text) ? undefined : `${read}: it is too large`;
   return undefined;
@@ -94,4 +96,42 @@ const HINTS: Readonly<Record<string, string>> = {
 function dayOf(text: string): string {
   const [, year = "", month = "", day = ""] = /^\s*(\d{1,4})-(\d{1,2})-(\d{1,2})/.exec(text) ?? [];
   return `${year.padStart(4, "0")}-${month.padStart(2, "0")}-${day.padStart(2, "0")}`;
+}
+
+/**
+ * What a view's `TRY_CAST` makes of a text otherwise than it was written; undefined where it takes it. Casts of Trino take
+ * no decimals for whole numbers, but times without seconds and short forms of true and false.
+ */
+export function viewMisreading(hive: string, text: string): string | undefined {
+  const misread = misreading(hive, text) ?? otherNumber(hive, text);
+  if (misread === undefined || CASTS[hive]?.test(text)) return undefined;
+  return `is not this ${hive} in the typed view, which has NULL or another value there`;
+}
+
+const CASTS: Readonly<Record<string, RegExp>> = {
+  boolean: /^(t|f|0|1)$/i,
+  timestamp: /^\d{4}-\d{2}-\d{2}( ([01]\d|2[0-3]):[0-5]\d)?$/,
+};
+
+/** The time of day that a text names, whether there is such a time or not. */
+function timeOf(text: string): string {
+  const [, ...parts] = / (\d{1,2}):(\d{1,2}):(\d{1,2})/.exec(text) ?? [];
+  return parts.map((part) => part.padStart(2, "0")).join(":");
+}
+
+/** What a reader gets of a number that no floating one of the type is; undefined where the text is a rounding of it. */
+export function otherNumber(hive: string, text: string): string | undefined {
+  const type = hive.toLowerCase();
+  if (type !== "float" && type !== "double") return undefined;
+  const value = Number(readValue(type, text) ?? Number.NaN);
+  if (value === 0) return /^[^eE]*[1-9]/.test(text) ? "is read as 0: it is too small" : undefined;
+  // Decimals are roundings everywhere; a whole number is a count or an id.
+  const [, sign = "", digits] = /^\s*([+-]?)0*(\d+)(?:\.0*)?\s*$/.exec(text) ?? [];
+  if (digits === undefined || !Number.isFinite(value)) return undefined;
+  const significant = digits.replace(/0+$/, "");
+  const rounded = Math.abs(value).toPrecision(Math.min(100, significant.length));
+  const exact = BigInt(`${sign}${digits}`.replace("+", "")) === BigInt(value);
+  return exact || rounded.replace(/\.|e.*$/g, "") === significant
+    ? undefined
+    : `is read as ${BigInt(value)}: a ${type} holds no more digits`;
 }

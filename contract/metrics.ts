@@ -7,9 +7,9 @@
 
 /** Metric → its unit. Each has the dimensions of {@link RUN_DIMENSIONS}. */
 export const RUN_METRICS = {
-  /** Partitions of the run that readers see. */
+  /** Partitions that the run made, changed or wrote anew and that readers see; not those of earlier runs. */
   PartitionsRegistered: "Count",
-  /** Partitions of the run that could not be registered. */
+  /** Partitions of the run that could not be registered; at least 1 of a registration that failed. */
   PartitionsNotRegistered: "Count",
   /** Rows of the registered partitions; estimated for files over 64 KiB. */
   Rows: "Count",

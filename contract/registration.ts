@@ -14,9 +14,11 @@ export interface Reader {
 
 const reader =
   (engine: ReaderEngine) =>
-  (options: { readonly accountIds?: readonly string[] } = {}): Reader => ({
+  // A misspelt option stays in the declaration, which is refused for it.
+  ({ accountIds = [], ...unknown }: { readonly accountIds?: readonly string[] } = {}): Reader => ({
     engine,
-    accountIds: options.accountIds ?? [],
+    accountIds,
+    ...unknown,
   });
 
 export const athena = reader("athena");

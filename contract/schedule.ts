@@ -41,8 +41,13 @@ export function dailyAt(
   timeZone: string,
   options: { readonly dayOffset?: number; readonly dueBy?: string; readonly reprocess?: Reprocess } = {},
 ): Schedule {
-  const { dayOffset = 0, dueBy = hoursAfter(at, HOURS_TO_DUE), reprocess } = options;
-  return { kind: "daily", at, timeZone, dayOffset, dueBy, ...(reprocess === undefined ? {} : { reprocess }) };
+  // A misspelt option stays in the declaration, which is refused for it.
+  const { dayOffset = 0, dueBy = hoursAfter(at, HOURS_TO_DUE), reprocess, ...unknown } = options;
+  return {
+    ...{ kind: "daily", at, timeZone, dayOffset, dueBy },
+    ...(reprocess === undefined ? {} : { reprocess }),
+    ...unknown,
+  };
 }
 
 /**

@@ -1,5 +1,7 @@
+import { serdeOf, tableParametersOf } from "./csv";
 import { tableNameOf, type Dataset } from "./dataset";
 import { examplePartition } from "./examples";
+import { DATE_PARTS, type DateKey, type PartitionKey } from "./keys";
 import { registrationOf } from "./registration";
 
 /** One statement that readers of a dataset begin with. */
@@ -29,14 +31,30 @@ export function athenaQueries(dataset: Dataset, database: string): SampleQuery[]
     sql: `SELECT ${list}, count(*) AS number_of_rows\nFROM ${table}${injectedOnly(dataset)}\nGROUP BY ${list}\nORDER BY ${list};`,
   });
   // "$partitions" lists what is registered, without reading a file; a projected table has nothing there.
-  if (registration.strategy !== "projection")
+  const newest = newestFirst(dataset.partitionKeys);
+  if (registration.strategy !== "projection" && newest !== undefined)
     queries.push({
       kind: "newest",
-      sql: `SELECT *\nFROM ${quoted(database)}.${quoted(`${tableNameOf(dataset)}$partitions`)}\nORDER BY ${keys.map((key) => `${key} DESC`).join(", ")}\nLIMIT 1;`,
+      sql: `SELECT *\nFROM ${quoted(database)}.${quoted(`${tableNameOf(dataset)}$partitions`)}\nORDER BY ${newest}\nLIMIT 1;`,
     });
   if (registration.strategy === "athena-repair")
     queries.push({ kind: "repair", sql: `MSCK REPAIR TABLE \`${database}\`.\`${tableNameOf(dataset)}\`;` });
   return queries;
+}
+
+/** By date, the years first, then by the other keys; undefined where no key names a year. */
+function newestFirst(keys: readonly PartitionKey[]): string | undefined {
+  const rank = ({ format }: DateKey) => "yMdH".indexOf(format.charAt(0));
+  const dates = keys.filter((key) => key.kind === "date").sort((one, other) => rank(one) - rank(other));
+  if (!dates.some((key) => rank(key) === 0)) return undefined;
+  const texts = dates.map((key) => {
+    const part = DATE_PARTS[key.format];
+    // As text, month 9 comes after month 10.
+    const padded = part === undefined || part.digits !== undefined || key.type !== "string";
+    return padded ? quoted(key.name) : `CAST(${quoted(key.name)} AS integer)`;
+  });
+  const others = keys.flatMap(({ kind, name }) => (kind === "date" ? [] : [quoted(name)]));
+  return [...texts, ...others].map((text) => `${text} DESC`).join(", ");
 }
 
 /** Glue type → Athena's in queries. */
@@ -88,9 +106,16 @@ const REDSHIFT: Readonly<Record<string, string>> = {
   timestamp: "TIMESTAMP",
 };
 
+/** Table parameters that Redshift reads; the others are hints for crawlers. (CREATE EXTERNAL TABLE, table properties) */
+const SPECTRUM_PROPERTIES = ["skip.header.line.count", "serialization.null.format"];
+
 /** Statements for Redshift Spectrum, which sees registered partitions only. */
 export function spectrumQueries(dataset: Dataset, database: string, location: string): SampleQuery[] {
-  const header = dataset.format.header ? `\nTABLE PROPERTIES ('skip.header.line.count'='1')` : "";
+  const serde = serdeOf(dataset.format);
+  const known = Object.entries(tableParametersOf(dataset.format)).filter(([name]) =>
+    SPECTRUM_PROPERTIES.includes(name),
+  );
+  const properties = known.length === 0 ? "" : `\nTABLE PROPERTIES (${pairs(known)})`;
   const field = ({ name, type }: { readonly name: string; readonly type: string }, text = REDSHIFT[type] ?? type) =>
     `  ${quoted(name)} ${text}`;
   const keys = dataset.partitionKeys.map((key) => field(key, key.type === "string" ? "VARCHAR(1024)" : undefined));
@@ -104,8 +129,8 @@ export function spectrumQueries(dataset: Dataset, database: string, location: st
             sql:
               `CREATE EXTERNAL TABLE ${quoted("<schema>")}.${quoted(tableNameOf(dataset))} (\n` +
               `${dataset.columns.map((column) => field(column)).join(",\n")}\n)${partitioned}\n` +
-              `ROW FORMAT DELIMITED FIELDS TERMINATED BY ${literal(delimiterText(dataset.format.delimiter))}\n` +
-              `STORED AS TEXTFILE\nLOCATION ${literal(location)}${header};`,
+              `ROW FORMAT SERDE ${literal(serde.serializationLibrary)}\nWITH SERDEPROPERTIES (${pairs(Object.entries(serde.parameters))})\n` +
+              `STORED AS TEXTFILE\nLOCATION ${literal(location)}${properties};`,
           },
         ]
       : []),
@@ -151,4 +176,13 @@ export function externalSchema(database: string, roleArn: string): string {
   );
 }
 
-const delimiterText = (delimiter: string): string => (delimiter === "\t" ? "\\t" : delimiter);
+/** Redshift takes a backslash in a text for the start of an escape, and control characters as `\ddd`, octal. */
+const redshiftText = (text: string): string =>
+  literal(
+    text
+      .replaceAll("\\", "\\\\")
+      .replace(/\p{Cc}/gu, (control) => `\\${control.charCodeAt(0).toString(8).padStart(3, "0")}`),
+  );
+
+const pairs = (properties: readonly (readonly [name: string, value: string])[]): string =>
+  properties.map(([name, value]) => [literal(name), redshiftText(value)].join("=")).join(", ");

@@ -1,14 +1,16 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Column } from "../contract/columns";
-import { csv, type Csv } from "../contract/csv";
+import { csv, DEFAULT_NULL_TEXT, type Csv } from "../contract/csv";
 import { cellReader } from "../contract/csvReader";
-import { misreading } from "../contract/csvValues";
+import { misreading, otherNumber, viewMisreading } from "../contract/csvValues";
 import type { DatasetDocument } from "../contract/document";
 import { readPath } from "../contract/layout";
 import { UserError } from "./commandLine";
+import { Copies } from "./copies";
 import { contentProblem, Lines } from "./reconcile/contents";
 import { isHidden } from "./reconcile/folders";
+import { bareCells, quotesAreText } from "./reconcile/quotes";
 import { COMPRESSED } from "./reconcile/verify";
 
 /** Something that readers would not see, or see otherwise than it was written. */
@@ -49,9 +51,15 @@ export async function checkOutput(
 ): Promise<OutputCheck> {
   if (!fs.existsSync(root) || !fs.statSync(root).isDirectory()) throw new UserError(`${root} is no folder`);
   const count = { partitions: new Set<string>(), files: 0, rows: 0, bytes: 0 };
+  const copies = new Copies(root);
   for (const { file, entry } of filesBelow(root)) {
     const folder = file.slice(0, file.lastIndexOf("/") + 1);
     const report = (problem: string) => tell({ file, problem });
+    if (entry.isDirectory()) {
+      if (!file.split("/").some(isHidden))
+        report("is an empty folder, of which nothing reaches S3: its partition would not be there");
+      continue;
+    }
     if (!entry.isFile()) {
       report("is no plain file: SageMaker uploads neither links nor special files");
       continue;
@@ -69,6 +77,8 @@ export async function checkOutput(
     const size = fs.statSync(path.join(root, file)).size;
     count.bytes += size;
     const [compressed] = COMPRESSED.exec(file) ?? /\.gz$/i.exec(file) ?? [];
+    const twin = size === 0 ? undefined : await copies.earlier(file, size);
+    if (twin !== undefined) report(`is the same as '${twin}': readers of the partition would find each row twice`);
     if (size === 0) report("is empty");
     else if (compressed !== undefined)
       report(`is not looked into: engines take '${compressed}' for its format; check it before it is compressed`);
@@ -82,7 +92,7 @@ function* filesBelow(root: string, below = ""): Generator<{ file: string; entry:
   const entries = fs.readdirSync(path.join(root, below), { withFileTypes: true });
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const file = path.posix.join(below, entry.name);
-    if (entry.isDirectory()) yield* filesBelow(root, file);
+    if (entry.isDirectory() && fs.readdirSync(path.join(root, file)).length > 0) yield* filesBelow(root, file);
     else yield { file, entry };
   }
 }
@@ -111,6 +121,7 @@ async function checkFile(
   );
   const cellsOf = cellReader(format);
   let index = 0;
+  let blank = false;
   try {
     for await (const { text, ended } of textLines(path.join(root, file))) {
       const row = index + 1;
@@ -118,27 +129,42 @@ async function checkFile(
       // The row is told already.
       if (problem !== undefined)
         tell({ file, row, problem: problem.replace(/^(the first line|line \d+) of '[^']*' /, "") });
-      else if (index > 0 || !format.header)
-        for (const [at, cell] of cellsOf(ended && text.endsWith("\r") ? text.slice(0, -1) : text).entries()) {
+      else if (index > 0 || !format.header) {
+        const line = ended && text.endsWith("\r") ? text.slice(0, -1) : text;
+        const bare = quotesAreText(format) && line.includes('"') ? bareCells(line, format) : [];
+        for (const [at, cell] of cellsOf(line).entries()) {
           const column = columns[at];
-          const misread = column === undefined || cell === null ? undefined : cellProblem(column, cell, format);
-          if (column && misread !== undefined) tell({ file, row, column: column.name, problem: misread });
+          if (column === undefined || cell === null) continue;
+          const misread = /^".*"$/.test(bare[at] ?? "")
+            ? `${clip(cell)} keeps its quotes: to readers they are text`
+            : cellProblem(column, cell, format);
+          if (misread !== undefined) tell({ file, row, column: column.name, problem: misread });
         }
+      }
       index += 1;
+      blank = text === "" || text === "\r";
     }
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     tell({ file, problem: `is not UTF-8 after line ${index} (Shift_JIS?); write encoding="utf-8"` });
   }
+  if (blank && columns.length === 1 && index > 1)
+    tell({ file, row: index, problem: "is empty, and a row to readers; end the file with one line end" });
   const rows = index - (format.header ? 1 : 0);
   const after = rows <= 0 ? `'${name}' has a header and no row` : lines.afterAll();
   if (after !== undefined) tell({ file, problem: after });
   return Math.max(0, rows);
 }
 
-function cellProblem({ type }: Column, cell: string, { quote }: Csv): string | undefined {
-  if (quote === undefined && /^".*"$/.test(cell)) return `${clip(cell)} keeps its quotes: to readers they are text`;
-  const misread = misreading(type, cell);
+function cellProblem({ type, viewType }: Column, cell: string, { quote, nullText }: Csv): string | undefined {
+  if (cell.includes("\ufffd"))
+    return `'${clip(cell)}' holds U+FFFD, which stands where a decoder lost a character; read the source in its own encoding`;
+  if (type === "string" && quote === undefined && nullText !== DEFAULT_NULL_TEXT && cell === DEFAULT_NULL_TEXT)
+    return `'${cell}' is text to readers; write null as '${nullText ?? ""}'`;
+  const misread =
+    misreading(type, cell) ??
+    otherNumber(type, cell) ??
+    (viewType === undefined ? undefined : viewMisreading(viewType, cell));
   return misread === undefined ? undefined : `'${clip(cell)}' ${misread}`;
 }
 

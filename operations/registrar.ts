@@ -1,7 +1,7 @@
 import type { Context } from "aws-lambda";
 import type { DatasetDocument } from "../contract/document";
 import { operateCommand } from "../contract/runbook";
-import { metricLine } from "../contract/metrics";
+import { metricLine, type RunMetrics } from "../contract/metrics";
 import type { StackId } from "../contract/names";
 import { dayOutput, type RegistrationCounts, type RegistrationEvent } from "../contract/events";
 import { makeClients } from "./clients";
@@ -39,8 +39,10 @@ export async function handler(
 ): Promise<RegistrationCounts> {
   const request = requestOf(event);
   const { add, counts } = counter();
-  const size = sizes();
+  const done = ofRun();
   const bad: Outcome[] = [];
+  const registered = () => counts.created + counts.updated + counts.same;
+  const notRegistered = () => counts.requested - counts.elsewhere - registered();
   const remaining = context?.getRemainingTimeInMillis();
   let complete = true;
   const deadline = remaining === undefined ? {} : { deadline: new Date(Date.now() + remaining - RESERVE_MS) };
@@ -56,27 +58,31 @@ export async function handler(
       : repair(makeClients(), request, {
           ...{ ...deadline, workgroup: event.workgroup, results: event.repairResults ?? "" },
         });
-  for await (const outcome of outcomes) {
-    add(outcome);
-    size.add(outcome);
-    console.log(JSON.stringify({ table: event.table, ...outcome }));
-    if (!GOOD.includes(outcome.ending) && bad.length < NAMED) bad.push(outcome);
+  let succeeded = false;
+  try {
+    for await (const outcome of outcomes) {
+      add(outcome);
+      done.add(outcome);
+      console.log(JSON.stringify({ table: event.table, ...outcome }));
+      if (!GOOD.includes(outcome.ending) && bad.length < NAMED) bad.push(outcome);
+    }
+    succeeded = registered() > 0 && notRegistered() === 0 && complete;
+  } finally {
+    // A run that fails has not registered something, even where it did not come to count it.
+    const lacking = Math.max(notRegistered(), succeeded ? 0 : 1);
+    tell(event.execution, request, { ...done.total(), PartitionsNotRegistered: lacking });
   }
-  const own = counts.requested - counts.elsewhere;
-  const registered = counts.created + counts.updated + counts.same;
-  const stack = stackOf(event.execution);
-  if (stack !== undefined)
-    console.log(
-      metricLine({
-        namespace: stack.project,
-        dimensions: { Stack: `${stack.project}-${stack.stack}`, Dataset: request.document.name },
-        at: new Date(),
-        values: { PartitionsRegistered: registered, PartitionsNotRegistered: own - registered, ...size.total() },
-      }),
-    );
-  if (registered < own || own === 0 || !complete) throw new Error(failureText(event, request, counts, bad, complete));
+  if (!succeeded) throw new Error(failureText(event, request, counts, bad, complete));
   const { requested, created, updated, same, failed, rejected, elsewhere } = counts;
   return { requested, created, updated, same, failed, rejected, elsewhere };
+}
+
+/** Tells CloudWatch, by the log, of a run of a stack's pipeline. */
+function tell(execution: string, { document }: ReconcileRequest, values: RunMetrics["values"]): void {
+  const stack = stackOf(execution);
+  if (stack === undefined) return;
+  const dimensions = { Stack: `${stack.project}-${stack.stack}`, Dataset: document.name };
+  console.log(metricLine({ namespace: stack.project, dimensions, at: new Date(), values }));
 }
 
 function requestOf(event: RegistrationEvent): ReconcileRequest {
@@ -112,16 +118,24 @@ function stackOf(execution: string): StackId | undefined {
   return project === undefined || stack === undefined ? undefined : { project, stack };
 }
 
-/** Rows and bytes of what is registered; rows only as long as they are known of every partition. */
-function sizes() {
-  let [bytes, rows] = [0, 0];
+/**
+ * What the run registered, without what a look at the whole table finds of earlier runs; rows and bytes only as long as
+ * they are known of every partition.
+ */
+function ofRun() {
+  let [partitions, bytes, rows] = [0, 0, 0];
   return {
-    add: (outcome: Outcome): void => {
-      if (!REGISTERED.includes(outcome.ending)) return;
-      bytes += outcome.bytes ?? NaN;
-      rows += outcome.rows ?? NaN;
+    add: ({ ending, older, ...size }: Outcome): void => {
+      if (!REGISTERED.includes(ending) || older) return;
+      partitions += 1;
+      bytes += size.bytes ?? NaN;
+      rows += size.rows ?? NaN;
     },
-    total: () => ({ ...(Number.isNaN(bytes) ? {} : { Bytes: bytes }), ...(Number.isNaN(rows) ? {} : { Rows: rows }) }),
+    total: () => ({
+      PartitionsRegistered: partitions,
+      ...(Number.isNaN(bytes) ? {} : { Bytes: bytes }),
+      ...(Number.isNaN(rows) ? {} : { Rows: rows }),
+    }),
   };
 }
 

@@ -49,8 +49,19 @@ const shape = z.strictObject({
   prefix: z.string(),
   partitionKeys: z.array(key),
   escaping: z.string().optional(),
-  columns: z.array(z.looseObject({ name: z.string(), type: z.string(), comment: z.string() })),
-  format: z.looseObject({ kind: z.literal("csv"), delimiter: z.string(), header: z.boolean() }),
+  columns: z.array(
+    z.strictObject({ name: z.string(), type: z.string(), comment: z.string(), viewType: z.string().optional() }),
+  ),
+  format: z.strictObject({
+    kind: z.literal("csv"),
+    delimiter: z.string(),
+    header: z.boolean(),
+    quote: z.string().optional(),
+    escape: z.string().optional(),
+    nullText: z.string().optional(),
+    newline: z.string(),
+    encoding: z.string(),
+  }),
   steps: z.array(
     z.strictObject({
       name: z.string(),
@@ -60,7 +71,7 @@ const shape = z.strictObject({
       outputs: z.record(z.string(), z.enum(["table", "execution"])),
     }),
   ),
-  readers: z.array(z.looseObject({ engine: z.string(), accountIds: z.array(z.string()) })).optional(),
+  readers: z.array(z.strictObject({ engine: z.string(), accountIds: z.array(z.string()) })).optional(),
   registration: z
     .discriminatedUnion("strategy", [
       z.looseObject({ strategy: z.literal("registered"), looksAt: z.enum(["run", "table"]) }),

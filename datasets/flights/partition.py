@@ -18,9 +18,12 @@ import glob
 import itertools
 import json
 import os
+import re
 import sys
 
+from py4j.protocol import Py4JError
 from pyspark import TaskContext
+from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
@@ -43,16 +46,44 @@ def day(text: str) -> datetime.date:
         raise argparse.ArgumentTypeError(f"'{text}' is not a day written as YYYY-MM-DD, such as 2021-12-01") from None
 
 
+def address(path: str) -> str:
+    """A file as Spark is told of it."""
+    # file:// を付ける: SageMaker の Spark は、何も付けないと HDFS を見る。記号はパターンとして読まれる。
+    return "file://" + re.sub(r"([][{}*?\\])", r"\\\1", path)
+
+
+def columns_of(spark: SparkSession, path: str) -> dict:
+    """The columns of a raw file and their types; exits when it is no Parquet."""
+    try:
+        return dict(sorted(spark.read.parquet(address(path)).dtypes))
+    except (PySparkException, Py4JError):
+        sys.exit(f"raw file '{os.path.basename(path)}': cannot be read as Parquet; upload it again, or remove it")
+
+
+def described(columns: dict) -> str:
+    return ", ".join(f"'{name}' {kind}" for name, kind in columns.items())
+
+
 def read(spark: SparkSession, columns: list) -> DataFrame:
-    """The raw files with the table's column names; exits when there are none, or one lacks a column."""
-    if not glob.glob(os.path.join(RAW, "*.parquet")):
+    """The raw files with the table's column names; exits when there are none, they differ, or one lacks a column."""
+    paths = sorted(glob.glob(os.path.join(glob.escape(RAW), "[!_]*.parquet")))
+    if not paths:
         sys.exit(f"no *.parquet in {RAW}; put the raw files there")
-    # file:// を付ける: SageMaker の Spark は、何も付けないと HDFS を見る。
-    raw = spark.read.option("pathGlobFilter", "*.parquet").parquet(f"file://{RAW}")
+    # Spark は1つのファイルの列だけを見て、ほかのファイルに無い列を黙って NULL にする。だから先に全部を比べる。
+    first, *others = [(path, columns_of(spark, path)) for path in paths]
+    for path, found in others:
+        if found != first[1]:
+            sys.exit(
+                f"raw file '{os.path.basename(path)}': columns {described(found)}; '{os.path.basename(first[0])}' has "
+                f"{described(first[1])}. Write all files with the same columns and types"
+            )
+    raw = spark.read.parquet(*map(address, paths))
+    names = [RENAMED.get(name, name) for name in raw.columns]
+    for name in columns:
+        if names.count(name) != 1:
+            what = "is there more than once" if name in names else "is not there"
+            sys.exit(f"raw files: column '{name}' {what}; they have {', '.join(map(repr, raw.columns))}")
     flights = raw.withColumnsRenamed(RENAMED)
-    missing = [name for name in columns if name not in flights.columns]
-    if missing:
-        sys.exit(f"raw files: no column {', '.join(map(repr, missing))}; they have {', '.join(map(repr, raw.columns))}")
     return flights.withColumn("delay", F.when(F.col("delay") >= EARLIEST, F.col("delay")))
 
 
@@ -60,27 +91,54 @@ def text_of(column: dict, form: dict):
     """A cell as the table's SerDe reads it."""
     value = F.col(column["name"])
     # 時刻は「T」や時差のない形でないと、読み手には NULL に見える。
-    text = F.date_format(value, "yyyy-MM-dd HH:mm:ss") if column["type"] == "timestamp" else value.cast("string")
+    timed = column["type"] == "timestamp"
+    text = F.date_format(value, "yyyy-MM-dd HH:mm:ss") if timed else value.cast(column["type"]).cast("string")
     return F.coalesce(text, F.lit(form["nullText"]))
 
 
+def faults(column: dict, kind: str, form: dict) -> dict:
+    """What can be wrong with the cells of a column, and which cells it is; kind: the type of the raw column."""
+    value = F.col(column["name"])
+    if column["type"] == "string":
+        unreadable = value.rlike(r'[\r\n"\x00]') | value.contains(form["delimiter"])
+        return {
+            "hold a delimiter, quote or line break; the table's CSV cannot carry them": unreadable,
+            f"hold '{form['nullText']}', which readers take for NULL": value == form["nullText"],
+        }
+    if column["type"] == "timestamp":
+        if kind not in ("timestamp", "timestamp_ntz"):
+            sys.exit(f"column '{column['name']}': is {kind} in the raw files, not timestamp; convert it there")
+        fractions = F.date_trunc("second", value) != value
+        return {
+            "are outside the years 1 to 9999": ~F.year(value).between(1, 9999),
+            "have fractions of a second, which would be cut; round them in the script": fractions,
+        }
+    # 宣言の型にして戻すと、入らなかった値は元と違うものになる。
+    lost = ~value.cast(column["type"]).cast(kind).eqNullSafe(value)
+    return {f"are no {column['type']}: they would be rounded, cut or NULL": lost}
+
+
 def check(flights: DataFrame, columns: list, form: dict) -> int:
-    """Counts the rows; exits when one has no date, or a text that the table's CSV cannot carry."""
-    texts = [column["name"] for column in columns if column["type"] == "string"]
-    unreadable = {name: F.col(name).rlike(r'[\r\n"\x00]') | F.col(name).contains(form["delimiter"]) for name in texts}
-    found = flights.agg(
-        F.count(F.lit(1)).alias("rows"),
-        F.count_if(F.col("flown_at").isNull()).alias("undated"),
-        *(F.count_if(bad).alias(name) for name, bad in unreadable.items()),
+    """Counts the rows; exits when one has no date, or a cell that the table's CSV cannot carry as it is."""
+    kinds = dict(flights.dtypes)
+    bad = [
+        (column["name"], what, cells)
+        for column in columns
+        for what, cells in faults(column, kinds[column["name"]], form).items()
+    ]
+    rows, undated, *counts = flights.agg(
+        F.count(F.lit(1)),
+        F.count_if(F.col("flown_at").isNull()),
+        *(F.count_if(cells) for _, _, cells in bad),
     ).first()
-    if found["rows"] == 0:
+    if rows == 0:
         sys.exit("the raw files have no rows; an empty table would look like days without flights")
-    if found["undated"] > 0:
-        sys.exit(f"{found['undated']} row(s) without a date: they belong to no partition. Drop them in the script, or mend them")
-    for name in texts:
-        if found[name] > 0:
-            sys.exit(f"column '{name}': {found[name]} cell(s) hold a delimiter, quote or line break; the table's CSV cannot carry them")
-    return found["rows"]
+    if undated > 0:
+        sys.exit(f"{undated} row(s) without a date: they belong to no partition. Drop them in the script, or mend them")
+    for (name, what, _), count in zip(bad, counts):
+        if count > 0:
+            sys.exit(f"column '{name}': {count} cell(s) {what}")
+    return rows
 
 
 def writer(keys: list, header: str, form: dict):
@@ -122,7 +180,8 @@ def main() -> None:
     if form.get("quote") or form.get("escape"):
         sys.exit("this script writes CSV without quotes and escapes; dataset.json declares them")
 
-    spark = SparkSession.builder.appName(dataset["name"]).getOrCreate()
+    # 時差のある日時は UTC として書く。そうしないと、マシンの時間帯で日が変わる。
+    spark = SparkSession.builder.appName(dataset["name"]).config("spark.sql.session.timeZone", "UTC").getOrCreate()
     flights = read(spark, [column["name"] for column in columns])
     rows = check(flights, columns, form)
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from datetime import datetime
@@ -98,6 +99,9 @@ def test_the_sample_is_cut_into_days_and_a_second_run_writes_the_same_files(spar
     ((None, 1, 1, "LAS", "PHL"), "1 row(s) without a date"),
     ((at("2001-01-01 00:01:00"), 1, 1, "LAS", "P,L"), "column 'destination': 1 cell(s)"),
     ((at("2001-01-01 00:01:00"), 1, 1, "L\nS", "PHL"), "column 'origin': 1 cell(s)"),
+    ((at("2001-01-01 00:01:00"), 1, 1, "\\N", "PHL"), "column 'origin': 1 cell(s) hold '\\N'"),
+    ((at("2001-01-01 00:01:00"), 1, 2**40, "LAS", "PHL"), "column 'distance': 1 cell(s) are no int"),
+    ((at("2001-01-01 00:01:00.5"), 1, 1, "LAS", "PHL"), "column 'flown_at': 1 cell(s) have fractions of a second"),
 ])
 def test_what_no_partition_or_cell_can_carry_is_refused(spark, row, what):
     good = (at("2001-01-01 00:01:00"), 1, 1, "LAS", "PHL")
@@ -105,6 +109,60 @@ def test_what_no_partition_or_cell_can_carry_is_refused(spark, row, what):
     with pytest.raises(SystemExit) as refused:
         script.check(flights, DATASET["columns"], DATASET["format"])
     assert what in refused.value.code
+
+
+@pytest.mark.parametrize("kind, literal, refused", [
+    ("double", "3D", None),
+    ("double", "5.7D", "1 cell(s) are no int"),
+    ("double", "3e9D", "1 cell(s) are no int"),
+    ("double", "double('NaN')", "1 cell(s) are no int"),
+    ("string", "'x'", "1 cell(s) are no int"),
+])
+def test_numbers_of_another_type_are_taken_when_nothing_is_lost(spark, kind, literal, refused):
+    row = f"timestamp_ntz'2001-01-01' flown_at, {literal} delay, 1 distance, 'LAS' origin, 'PHL' destination"
+    flights = spark.sql(f"select {row}")
+    assert dict(flights.dtypes)["delay"] == kind
+    if refused is None:
+        assert script.check(flights, DATASET["columns"], DATASET["format"]) == 1
+        [line] = flights.select(script.text_of(DATASET["columns"][1], DATASET["format"])).first()
+        assert line == "3"
+    else:
+        with pytest.raises(SystemExit, match=re.escape(refused)):
+            script.check(flights, DATASET["columns"], DATASET["format"])
+
+
+@pytest.mark.parametrize("literal, refused", [
+    ("'2001-01-01 10:00:00'", "column 'flown_at': is string"),
+    ("date'2001-01-01'", "column 'flown_at': is date"),
+    ("timestamp_seconds(253402300800)", "column 'flown_at': 1 cell(s) are outside the years 1 to 9999"),
+])
+def test_dates_that_name_no_folder_are_refused(spark, literal, refused):
+    flights = spark.sql(f"select {literal} flown_at, 1 delay, 1 distance, 'LAS' origin, 'PHL' destination")
+    with pytest.raises(SystemExit, match=re.escape(refused)):
+        script.check(flights, DATASET["columns"], DATASET["format"])
+
+
+@pytest.mark.parametrize("change, what", [
+    (lambda rows: [rows, rows.drop("origin")], "raw file '1.parquet': columns"),
+    (lambda rows: [rows, rows.withColumn("delay", rows.delay.cast("smallint"))], "raw file '1.parquet': columns"),
+    (lambda rows: [rows, None], "raw file '1.parquet': cannot be read as Parquet"),
+    (lambda rows: [rows.withColumn("flown_at", rows.date)], "raw files: column 'flown_at' is there more than once"),
+    (lambda rows: [rows.drop("origin")], "raw files: column 'origin' is not there"),
+])
+def test_raw_files_that_do_not_fit_together_are_refused(spark, tmp_path, monkeypatch, change, what):
+    # 記号を含むフォルダ名も、そのまま読まれる。
+    raw = tmp_path / "[raw] {1}"
+    raw.mkdir()
+    monkeypatch.setattr(script, "RAW", str(raw))
+    for name, part in enumerate(change(table(spark, (at("2001-01-01 00:01:00"), 1, 1, "LAS", "PHL")))):
+        if part is None:
+            (raw / f"{name}.parquet").write_bytes(b"not parquet")
+            continue
+        part.coalesce(1).write.parquet(str(tmp_path / f"{name}"))
+        [written] = (tmp_path / f"{name}").glob("*.parquet")
+        written.rename(raw / f"{name}.parquet")
+    with pytest.raises(SystemExit, match=re.escape(what)):
+        script.read(spark, list(TYPES))
 
 
 def test_raw_files_without_rows_are_refused(spark):

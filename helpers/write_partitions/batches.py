@@ -3,7 +3,9 @@
 from typing import Any, Callable, Iterator
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from .cells import is_text
 from .problems import Problem
 
 #: What one batch holds at most: a few of them are in work at the same time.
@@ -19,7 +21,7 @@ def batches(table: Any, note: Callable[[Problem], None]) -> Iterator[pa.RecordBa
                 batch = _own_bytes(chunk.slice(start, MOST_ROWS))
             else:
                 batch = _from_pandas(chunk.iloc[start : start + MOST_ROWS], before + start, note)
-            most = max(1, batch.num_rows * MOST_BYTES // max(1, batch.nbytes))
+            most = max(1, batch.num_rows * MOST_BYTES // max(1, sum(map(_size, batch.columns))))
             for first in range(0, batch.num_rows, most):
                 yield batch.slice(first, most)
         before += len(chunk)
@@ -51,7 +53,12 @@ def _chunks(table: Any) -> Iterator[Any]:
         reader = getattr(table, "to_arrow_reader", None) or table.fetch_record_batch
         yield from reader(MOST_ROWS)
     elif hasattr(table, "__arrow_c_stream__"):
-        yield from pa.RecordBatchReader.from_stream(table)
+        try:
+            reader = pa.RecordBatchReader.from_stream(table)
+        except pa.ArrowInvalid:
+            # A column speaks Arrow as well.
+            raise _no_table(table) from None
+        yield from reader
     elif hasattr(table, "__iter__") and not isinstance(table, (str, bytes, dict)):
         for part in table:
             if isinstance(part, (list, tuple, dict, str)):
@@ -63,10 +70,20 @@ def _chunks(table: Any) -> Iterator[Any]:
 
 def _own_bytes(batch: pa.RecordBatch) -> pa.RecordBatch:
     """Views share the bytes of the whole table, so that nobody could say how large a part is."""
-    if not any(pa.types.is_string_view(field.type) for field in batch.schema):
-        return batch
-    arrays = [array.cast(pa.string()) if pa.types.is_string_view(array.type) else array for array in batch.columns]
-    return pa.RecordBatch.from_arrays(arrays, names=batch.schema.names)
+    return pa.RecordBatch.from_arrays([_without_views(array) for array in batch.columns], names=batch.schema.names)
+
+
+def _without_views(array: pa.Array) -> pa.Array:
+    if pa.types.is_dictionary(array.type):
+        return pa.DictionaryArray.from_arrays(array.indices, _without_views(array.dictionary))
+    return array.cast(pa.string()) if pa.types.is_string_view(array.type) else array
+
+
+def _size(array: pa.Array) -> int:
+    """Bytes of an array when each cell of a dictionary stands by itself, as it is written."""
+    if not pa.types.is_dictionary(array.type) or not is_text(array.type.value_type):
+        return array.nbytes
+    return array.nbytes + (pc.sum(pc.binary_length(array.dictionary).take(array.indices)).as_py() or 0)
 
 
 def _no_table(table: Any) -> TypeError:
@@ -87,21 +104,13 @@ def _array(series: Any, name: str, before: int, note: Callable[[Problem], None])
         array = pa.array(series, from_pandas=True)
         return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
     except (pa.ArrowException, OverflowError, UnicodeError, TypeError, ValueError):
-        values = [None if _alone(value) is None else value for value in series]
-        kind = next((array.type for value in values if (array := _alone(value)) and array[0].is_valid), pa.null())
-        for index, value in enumerate(values):
-            array = _alone(value)
-            if value is None or array is None or not (array.type == kind or array.type == pa.null()):
-                other = series.iloc[index]
-                note(
-                    Problem(
-                        f"column '{name}'",
-                        f"is no value of one type for the column (others are {kind}); convert the column",
-                        before + index + 1,
-                        other,
-                    )
-                )
-        return pa.nulls(len(values))
+        cells = [_alone(value) for value in series]
+        kind = next((cell.type for cell in cells if cell is not None and cell[0].is_valid), pa.null())
+        what = f"is no value of one type for the column (others are {kind}); convert the column"
+        for index, cell in enumerate(cells):
+            if cell is None or (cell[0].is_valid and cell.type != kind):
+                note(Problem(f"column '{name}'", what, before + index + 1, series.iloc[index]))
+        return pa.nulls(len(cells))
 
 
 def _alone(value: Any) -> Any:

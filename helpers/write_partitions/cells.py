@@ -12,13 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from .files import offsets_of
+from .numeric import INTEGER_BITS, WHOLE, Report, check_digits, check_floating, check_whole, every
 
-#: Notes the cells that a mask picks: what is wrong with them.
-Report = Callable[[Any, str], None]
-
-INTEGER_BITS = {"tinyint": 8, "smallint": 16, "int": 32, "integer": 32, "bigint": 64}
-#: Whole numbers up to here are the same as floating ones.
-WHOLE = {"float": 2**24, "double": 2**53}
 #: 0001-01-01 and 9999-12-31, in days.
 FIRST_DAY, LAST_DAY = -719_162, 2_932_896
 DAY = {"s": 86_400, "ms": 86_400 * 10**3, "us": 86_400 * 10**6, "ns": 86_400 * 10**9}
@@ -58,10 +53,13 @@ def text_of(values: pa.Array, declared: str, report: Report) -> pa.Array:
     if types.is_floating(kind) and declared not in ("boolean", "date", "timestamp"):
         return _from_float(values, declared, report)
     if types.is_integer(kind) and declared not in ("boolean", "date", "timestamp"):
-        _check_whole(values, declared, report)
+        check_whole(values, declared, report)
         return values.cast(pa.string())
     if types.is_decimal(kind) and declared in ("string", *WHOLE):
-        return values.cast(pa.string())
+        text = values.cast(pa.string())
+        if declared != "string":
+            _check_text(text, declared, report)
+        return text
     if types.is_decimal(kind) and declared in INTEGER_BITS:
         return _from_decimal(values, declared, report)
     if types.is_date(kind) and declared in ("string", "date", "timestamp"):
@@ -94,9 +92,11 @@ def _check_text(values: pa.Array, declared: str, report: Report) -> None:
 
 def _parsed(values: pa.Array, declared: str, report: Report) -> None:
     if declared in INTEGER_BITS:
-        _check_whole(pc.utf8_ltrim(values, "+").cast(pa.int64()), declared, report)
+        check_whole(pc.utf8_ltrim(values, "+").cast(pa.int64()), declared, report)
     elif declared in WHOLE:
-        _check_finite(pc.utf8_ltrim(values, "+").cast(pa.float64()), declared, report)
+        numbers = pc.utf8_ltrim(values, "+").cast(pa.float64())
+        check_floating(numbers, declared, report)
+        check_digits(values, numbers, declared, report)
     elif declared in ("date", "timestamp"):
         _check_years(pc.utf8_slice_codeunits(values, 0, 19).cast(pa.timestamp("s")).view(pa.int64()), DAY["s"], report)
 
@@ -109,41 +109,18 @@ def _parses(text: pa.Scalar, declared: str) -> bool:
         return False
 
 
-def _all(mask: pa.Array) -> bool:
-    return pc.all(mask, min_count=0).as_py()
-
-
-def _check_whole(values: pa.Array, declared: str, report: Report) -> None:
-    bits = INTEGER_BITS.get(declared)
-    limit = 2 ** (bits - 1) if bits else WHOLE.get(declared)
-    if limit is None:
-        return
-    least, most = pc.min_max(values).as_py().values()
-    if most is not None and most > limit - (1 if bits else 0):
-        largest = pa.scalar(limit - (1 if bits else 0), values.type)
-        report(pc.greater(values, largest), f"is too large for {declared}")
-    if least is not None and least < -limit:
-        report(pc.less(values, pa.scalar(-limit, values.type)), f"is too small for {declared}")
-
-
-def _check_finite(values: pa.Array, declared: str, report: Report) -> None:
-    finite = pc.is_finite(values.cast(pa.float32(), safe=False) if declared == "float" else values)
-    if not _all(finite):
-        report(pc.invert(finite), f"is no finite {declared}; make it null, or a number")
-
-
 def _from_float(values: pa.Array, declared: str, report: Report) -> pa.Array:
-    _check_finite(values, declared, report)
+    check_floating(values, declared, report)
     if declared not in INTEGER_BITS:
         return values.cast(pa.string())
     # pandas makes floating numbers of whole ones where some are missing.
     wide = values.cast(pa.float64())
     whole = pc.and_(pc.equal(pc.floor(wide), wide), pc.less_equal(pc.abs(wide), float(WHOLE["double"])))
-    if not _all(whole):
+    if not every(whole):
         report(pc.invert(whole), f"is no whole number that a floating one holds; {declared} would be cut or NULL")
         return pa.nulls(len(values), pa.string())
     numbers = wide.cast(pa.int64())
-    _check_whole(numbers, declared, report)
+    check_whole(numbers, declared, report)
     return numbers.cast(pa.string())
 
 
@@ -154,7 +131,7 @@ def _from_decimal(values: pa.Array, declared: str, report: Report) -> pa.Array:
         fits = [v is None or (v == v.to_integral_value() and -(2**63) <= v < 2**63) for v in values.to_pylist()]
         report(pc.invert(pa.array(fits)), f"is no whole number that fits {declared}")
         return pa.nulls(len(values), pa.string())
-    _check_whole(numbers, declared, report)
+    check_whole(numbers, declared, report)
     return numbers.cast(pa.string())
 
 
@@ -174,7 +151,7 @@ def _clock(values: pa.Array) -> pa.Array:
 def _from_midnight(values: pa.Array, report: Report) -> pa.Array:
     days = values.cast(pa.date32(), safe=False)
     midnight = pc.equal(days.cast(values.type), values)
-    if not _all(midnight):
+    if not every(midnight):
         report(pc.invert(midnight), "has a time of day, which a date would lose; take the date alone")
     return days.cast(pa.string())
 
@@ -231,3 +208,23 @@ def _holding(text: pa.Array) -> Callable[[str], bool]:
     at = offsets_of(text)
     own = np.frombuffer(data, np.uint8)[at[0] : at[-1]]
     return lambda characters: any(bool((own == ord(character)).any()) for character in characters)
+
+
+class Moment:
+    """A time that Python has no type for: of a year beyond 1 to 9999, or with nanoseconds. The value of no key."""
+
+    def __init__(self, value: pa.Scalar) -> None:
+        self.text = value.cast(pa.string()).as_py()
+
+    def __repr__(self) -> str:
+        return str(self.text)
+
+
+def shown(value: pa.Scalar) -> Any:
+    """A cell in Python's terms."""
+    try:
+        # Without pandas there are no nanoseconds.
+        whole = pa.types.is_timestamp(value.type) and value.type.unit == "ns"
+        return (value.cast(pa.timestamp("us", value.type.tz)) if whole else value).as_py()
+    except (ValueError, OverflowError, pa.ArrowException):
+        return Moment(value)

@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+from contextlib import ExitStack
 from typing import Any, Iterable, NamedTuple, Sequence
 
 import numpy as np
@@ -121,19 +122,28 @@ class Staging:
             there = f"{rows} rows came in, {self.line_ends} are in the files"
             raise RuntimeError(f"{subject}: {there}; nothing was written")
         self._refuse_others(name, replace, subject)
-        for partition, staged in self.files.items():
-            folder = os.path.join(self.output, partition)
-            os.makedirs(folder, exist_ok=True)
-            os.replace(staged.path, os.path.join(folder, name))
+        with ExitStack() as undo:
+            for partition in self.files:
+                _make_folder(os.path.join(self.output, partition), undo)
+            for partition, staged in self.files.items():
+                _put(staged.path, os.path.join(self.output, partition, name), undo)
+            undo.pop_all()
         size = sum(staged.bytes for staged in self.files.values())
         return size, {"/".join(filter(None, (partition, name))): s.rows for partition, s in self.files.items()}
 
     def _refuse_others(self, name: str, replace: bool, subject: str) -> None:
         problems = Problems()
         for partition in self.files:
-            folder = os.path.join(self.output, partition)
+            folder = self.output
+            for part in partition.split("/"):
+                folder = os.path.join(folder, part)
+                if os.path.lexists(folder) and not os.path.isdir(folder):
+                    where = f"'{os.path.relpath(folder, self.output)}'"
+                    problems.add(Problem(where, "is no folder, and partitions lie in it; remove it"))
             for entry in sorted(os.listdir(folder)) if os.path.isdir(folder) else []:
-                if entry == name and not replace:
+                if entry == name and os.path.isdir(os.path.join(folder, entry)):
+                    what = "is a folder, in the place of a partition's file; remove it"
+                elif entry == name and not replace:
                     what = "is there already, and its rows would be lost; give all rows in one call, or replace=True"
                 elif entry in (name, os.path.basename(self.folder)):
                     continue
@@ -141,3 +151,19 @@ class Staging:
                     what = f"lies beside '{name}', and readers take every file of a partition for rows; remove it"
                 problems.add(Problem(f"'{os.path.join(partition, entry)}'", what))
         problems.refuse(subject)
+
+
+def _make_folder(folder: str, undo: ExitStack) -> None:
+    if not os.path.isdir(folder):
+        _make_folder(os.path.dirname(folder), undo)
+        os.mkdir(folder)
+        undo.callback(os.rmdir, folder)
+
+
+def _put(source: str, target: str, undo: ExitStack) -> None:
+    """Moves a file to its place. What was there is kept beside the source until all files are in theirs."""
+    if os.path.lexists(target):
+        os.replace(target, f"{source}.before")
+        undo.callback(os.replace, f"{source}.before", target)
+    os.replace(source, target)
+    undo.callback(os.remove, target)

@@ -55,7 +55,8 @@ def key_text(key: Mapping[str, Any], value: Any) -> Optional[str]:
         return str(value).zfill(len(form))
     if isinstance(value, datetime.datetime):
         # A time of day, or a zone, would leave open whose calendar names the folder.
-        if value.tzinfo is not None or value.time() != datetime.time():
+        # pandas counts nanoseconds beside Python's time.
+        if value.tzinfo is not None or value.time() != datetime.time() or getattr(value, "nanosecond", 0):
             return None
     if isinstance(value, datetime.date) and kind == "date" and "H" not in form:
         return PART.sub(lambda part: str(getattr(value, PARTS[part[0]][1])).zfill(len(part[0])), form)
@@ -64,7 +65,8 @@ def key_text(key: Mapping[str, Any], value: Any) -> Optional[str]:
 
 def value_problem(key: Mapping[str, Any], value: Any, escaping: str) -> Optional[str]:
     """Why a cell is no value of a key."""
-    if value is None:
+    # What pandas takes for a missing time is no datetime, though of its class, and unequal to itself.
+    if value is None or (isinstance(value, datetime.date) and value != value):
         return "is no value; every row belongs to a partition"
     text = key_text(key, value)
     if text is None:

@@ -51,7 +51,11 @@ class Problems:
 def shown(problem: Problem) -> str:
     if problem.row is None:
         return f"{problem.where} {problem.what}"
-    value = repr(problem.value)
-    cut = f"{value[:80]}…" if len(value) > 80 else value
     also = f" ({problem.cells} such cells)" if problem.cells > 1 else ""
-    return f"{problem.where}, row {problem.row}: {cut} {problem.what}{also}"
+    return f"{problem.where}, row {problem.row}: {cut(problem.value)} {problem.what}{also}"
+
+
+def cut(value: Any) -> str:
+    """A value as a line can hold it."""
+    text = " ".join(repr(value).split("\n"))
+    return f"{text[:80]}…" if len(text) > 80 else text

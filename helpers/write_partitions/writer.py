@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -13,15 +14,17 @@ import pyarrow.compute as pc
 
 from . import keys as rules
 from .batches import batches, columns
-from .cells import carried, is_text, plain, text_of
+from .cells import carried, is_text, plain, shown, text_of
 from .files import Staging, numbers_of
 from .lines import lines_of, sorted_by
-from .problems import PartitionsError, Problem, Problems
+from .problems import PartitionsError, Problem, Problems, cut
 
 #: More have nothing to do: what reads and writes is one.
 WORKERS = min(4, os.cpu_count() or 1)
 #: A job with more files fails at their upload (https://github.com/aws/sagemaker-python-sdk/issues/1619).
 MOST_FILES = 50_000
+#: Names of files. Readers skip what begins with '.' or '_', and unpack what ends in .gz, .snappy and the like.
+PLAIN = re.compile(r"[^\W_]([\w.-]*\.csv|[\w-]*)")
 
 
 class Worked(NamedTuple):
@@ -50,6 +53,12 @@ class Plan:
         unknown = [name for name in values if name not in names]
         if unknown:
             raise PartitionsError(f"{self.subject}: values names {listed(unknown)}, the keys are {listed(names)}")
+        problems = Problems()
+        for key in self.keys:
+            what = rules.value_problem(key, values[key["name"]], self.escaping) if key["name"] in values else None
+            if what is not None:
+                problems.add(Problem(f"values['{key['name']}'] = {cut(values[key['name']])}", what))
+        problems.refuse(self.subject)
         self.in_table = [key for key in self.keys if key["name"] not in values]
 
     def header(self) -> bytes:
@@ -124,16 +133,6 @@ class Plan:
         return codes, found
 
 
-def shown(value: pa.Scalar) -> Any:
-    """A cell in Python's terms."""
-    try:
-        # Python's times have no nanoseconds.
-        whole = pa.types.is_timestamp(value.type) and value.type.unit == "ns"
-        return (value.cast(pa.timestamp("us", value.type.tz), safe=False) if whole else value).as_py()
-    except (ValueError, OverflowError, pa.ArrowException):
-        return str(value)
-
-
 def listed(names: Sequence[str]) -> str:
     return ", ".join(f"'{name}'" for name in names) or "none"
 
@@ -172,8 +171,11 @@ def write(
         with open(dataset, encoding="utf-8") as text:
             dataset = json.load(text)
     plan = Plan(dataset, values)
-    if os.path.basename(file) != file or file[:1] in ("", "_", "."):
-        raise PartitionsError(f"file '{file}' must be a name that readers do not skip, such as partition.csv")
+    if not PLAIN.fullmatch(file) or len(file.encode()) > rules.LONGEST_NAME:
+        raise PartitionsError(
+            f"file {file!r} must be a name that readers neither skip nor take for compressed, of letters, digits, '-' "
+            f"and '_', at most {rules.LONGEST_NAME} bytes, with the ending .csv or none, such as partition.csv"
+        )
     names = columns(table)
     if names is not None:
         plan.check_columns(names)

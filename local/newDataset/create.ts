@@ -1,7 +1,10 @@
 import { IANAZone } from "luxon";
 import * as fs from "node:fs";
+import { createRequire } from "node:module";
 import * as path from "node:path";
+import { compileFunction } from "node:vm";
 import * as prettier from "prettier";
+import { ModuleKind, transpileModule } from "typescript";
 import { pipelineName } from "../../contract/names";
 import { NAME_RULES } from "../../contract/rules/names";
 import { UserError } from "../../operations/commandLine";
@@ -24,7 +27,7 @@ export interface NewOptions {
  *
  * @returns what to tell the user
  * @throws UserError for a name, key, zone or file that cannot be one; then nothing is written
- * @throws ContractError for a name that makes another one too long
+ * @throws ContractError for a name that makes another one too long, and for columns that no table can have; then too
  */
 export async function createDataset(
   root: string,
@@ -58,14 +61,19 @@ export async function createDataset(
   const indexFile = path.join(root, "datasets/index.ts");
   const index = indexText(fs.readFileSync(indexFile, "utf8"), name);
 
-  fs.mkdirSync(path.join(folder, "sample"), { recursive: true });
-  const write = (file: string, content: string | Buffer) => fs.writeFileSync(path.join(folder, file), content);
-  write("dataset.ts", await formatted(path.join(folder, "dataset.ts"), declarationText(made)));
-  write("extract.py", extractText(bundled("extract.py"), made));
-  write("transform.py", bundled("transform.py"));
-  write("test_scripts.py", testText(made));
+  const declarationFile = path.join(folder, "dataset.ts");
+  const declaration = await formatted(declarationFile, declarationText(made));
+  declare(declarationFile, declaration);
   const lines = firstLines(fs.readFileSync(from));
-  write(path.join("sample", sample), lines);
+  const files: Readonly<Record<string, string | Buffer>> = {
+    "dataset.ts": declaration,
+    "extract.py": extractText(bundled("extract.py"), made),
+    "transform.py": bundled("transform.py"),
+    "test_scripts.py": testText(made),
+    [path.join("sample", sample)]: lines,
+  };
+  fs.mkdirSync(path.join(folder, "sample"), { recursive: true });
+  for (const [file, content] of Object.entries(files)) fs.writeFileSync(path.join(folder, file), content);
   if (index !== undefined) fs.writeFileSync(indexFile, await formatted(indexFile, index));
 
   const cut = lines.length < fs.statSync(from).size;
@@ -88,6 +96,13 @@ export async function createDataset(
     "  npm start        # or: npm run local -- up",
     "  npm test",
   ];
+}
+
+/** Runs a declaration as if its file were there: what it refuses would stop every command once it is listed. */
+function declare(file: string, text: string): void {
+  const { outputText } = transpileModule(text, { compilerOptions: { module: ModuleKind.CommonJS } });
+  const run = compileFunction(outputText, ["require", "exports"]) as (require: NodeJS.Require, exports: object) => void;
+  run(createRequire(file), {});
 }
 
 /** A text as `npm run format` leaves it, however long its names are. */

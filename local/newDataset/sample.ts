@@ -16,6 +16,9 @@ export interface SampleColumn {
 /** Types that a column may turn out to have, the narrowest first; a text is whatever is none of them. */
 const CANDIDATES: readonly ColumnType[] = ["boolean", "bigint", "double", "date", "timestamp"];
 
+/** Characters in which a header ends. */
+const LONGEST_HEADER = 1024 ** 2;
+
 /** What a sample says of a declaration. */
 export interface Sample {
   readonly columns: readonly SampleColumn[];
@@ -33,16 +36,22 @@ export async function readSample(file: string): Promise<Sample> {
   const bytes = readFileSync(file);
   if (bytes.includes(0) || (bytes[0] === 0x1f && bytes[1] === 0x8b))
     throw new UserError(`${file} is no text (compressed, or UTF-16?); save it as CSV in UTF-8`);
+  let text: string;
   try {
-    new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
     throw new UserError(`${file} is not UTF-8 (Shift_JIS?); save it as UTF-8, such as: iconv -f CP932 -t UTF-8`);
   }
+  const width = widthOf(file, text);
   const instance = await DuckDBInstance.create(":memory:");
   const connection = await instance.connect();
   try {
-    // Without a header, or it would give names of its own to those that occur twice.
-    const read = "SELECT * FROM read_csv($file, all_varchar = true, header = false, null_padding = false)";
+    // Nothing is guessed: where a row has other cells than the header, DuckDB would look for another header. Without a
+    // header, or it would give names of its own to those that occur twice.
+    const types = Array.from({ length: width }, (_, index) => `c${index}: 'VARCHAR'`).join(", ");
+    const read =
+      `SELECT * FROM read_csv($file, auto_detect = false, columns = {${types}}, header = false, skip = 0, delim = ',', ` +
+      `quote = '"', escape = '"', strict_mode = true, null_padding = false)`;
     const [first = [], ...rows] = (await connection.runAndReadAll(read, { file })).getRowsJson();
     const headers = first.map(String);
     const twice = headers.filter((header, index) => headers.indexOf(header) !== index);
@@ -78,11 +87,33 @@ export async function readSample(file: string): Promise<Sample> {
   }
 }
 
+/**
+ * Cells of the header; a quoted one may hold anything.
+ *
+ * @throws UserError when there is none, and when another character than the comma seems to separate them
+ */
+function widthOf(file: string, text: string): number {
+  const [header = ""] =
+    /^(?:"(?:[^"]|"")*"|[^"\r\n])*/.exec(text.slice(0, LONGEST_HEADER).replace(/^[\r\n]+/, "")) ?? [];
+  if (header.trim() === "") throw new UserError(`${file} is empty; give it a header with the columns' names`);
+  const plain = header.replace(/"(?:[^"]|"")*"/g, "");
+  const commas = plain.split(",").length;
+  const other = ["\t", ";", "|"].find((separator) => plain.split(separator).length > commas);
+  if (other !== undefined)
+    throw new UserError(
+      `${file}: its header has more of ${JSON.stringify(other)} than of ",", and the scripts read cells between commas; ` +
+        `save it with commas, or put names that hold ${JSON.stringify(other)} into quotes`,
+    );
+  return commas;
+}
+
 function typeOf(cells: readonly string[]): ColumnType {
   if (cells.length === 0) return "string";
   // Codes: as a number 007 would be 7.
   if (cells.some((cell) => /^0\d/.test(cell))) return CANDIDATES.slice(3).find((type) => fits(type, cells)) ?? "string";
-  return CANDIDATES.find((type) => fits(type, cells)) ?? "string";
+  // Digits that a double rounds: keys and identifiers beyond bigint.
+  const long = cells.some((cell) => /^[+-]?\d+$/.test(cell) && !Number.isSafeInteger(Number(cell)));
+  return CANDIDATES.find((type) => !(long && type === "double") && fits(type, cells)) ?? "string";
 }
 
 const fits = (type: ColumnType, cells: readonly string[]): boolean =>

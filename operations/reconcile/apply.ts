@@ -1,6 +1,6 @@
 import type { Clients } from "../clients";
 import type { TableId } from "./glue";
-import { sizeOf, type Ending, type Outcome } from "./outcome";
+import { sameOf, type Ending, type Outcome } from "./outcome";
 import { Pace } from "./pace";
 import { inParallel } from "./parallel";
 import type { PlannedPartition } from "./request";
@@ -83,20 +83,16 @@ async function* batches(planned: AsyncIterable<PlannedPartition>): AsyncGenerato
 }
 
 const WITHOUT_WORK = {
-  same: "same",
   reject: "rejected",
   remove: "kept",
   create: "failed",
   update: "failed",
-} as const satisfies Record<PlannedPartition["action"], Ending>;
+} as const satisfies Record<Exclude<PlannedPartition["action"], "same">, Ending>;
 
 function outcomeOf(planned: PlannedPartition): Outcome {
   const { path, action, reason } = planned;
-  return {
-    ...{ path, ending: WITHOUT_WORK[action] },
-    ...(reason === undefined ? {} : { reason }),
-    ...(action === "same" ? sizeOf(planned) : {}),
-  };
+  if (action === "same") return sameOf(planned);
+  return { path, ending: WITHOUT_WORK[action], ...(reason === undefined ? {} : { reason }) };
 }
 
 /** Reads a plan to its end; after the stop, as long as what is left of it comes in the time of grace. */

@@ -2,7 +2,7 @@ import { csv, type Csv } from "../../contract/csv";
 import { cellReader, lazySimpleSplit } from "../../contract/csvReader";
 import type { DatasetDocument } from "../../contract/document";
 import { headerProblem } from "./headers";
-import { quoteProblem, QuotedColumns } from "./quotes";
+import { bareCells, cutOtherwise, quoteProblem, QuotedColumns, quotesAreText } from "./quotes";
 import type { Start } from "./readStart";
 
 /** What the beginning of a file shows. */
@@ -85,6 +85,7 @@ function tooWide(name: string, text: string, format: Csv, names: readonly string
 /** The lines of one file, as they are looked at one after the other. */
 export class Lines {
   private readonly cellsOf;
+  private readonly cutOtherwise;
   private readonly quoted;
   private width: number | undefined;
 
@@ -95,6 +96,7 @@ export class Lines {
     private readonly fewest: number,
   ) {
     this.cellsOf = cellReader(format);
+    this.cutOtherwise = cutOtherwise(format);
     this.quoted = new QuotedColumns(names.length);
   }
 
@@ -104,6 +106,8 @@ export class Lines {
     const ends = lineEndProblem(name, line, ended, format);
     if (ends !== undefined) return ends;
     const text = ended && format.newline === "\r\n" ? line.slice(0, -1) : line;
+    const stray = strayProblem(name, index, line);
+    if (stray !== undefined) return stray;
     const where = `${index === 0 ? "the first line" : `line ${index + 1}`} of '${name}'`;
     const cells = this.cellsOf(text);
     if (format.quote !== undefined && cells.at(-1) === null)
@@ -121,18 +125,23 @@ export class Lines {
       );
       if (header !== undefined) return header;
       if (isFirst && format.header) return undefined;
-    }
+    } else if (cells.length > 1 && cells.every((cell, column) => cell === names[column]))
+      return `${where} is a header, as put together files have it, and would be read as data; take it out`;
     const escaped = strayEscape(text, format);
     if (escaped !== undefined)
       return `${where} holds ${JSON.stringify(escaped)}, of which readers drop the first character; write it twice: ${clip(text)}`;
-    if (format.quote !== undefined || !this.quoted.isOpen(text)) return undefined;
-    this.quoted.add(cells);
-    const quotes = text.includes('"') ? quoteProblem(cells) : undefined;
+    const cut = this.cutOtherwise(text, cells);
+    if (cut !== undefined)
+      return `${where} has ${JSON.stringify(cut)}, in which readers find other quotes; put all of the value in quotes, and double those within: ${clip(text)}`;
+    if (!quotesAreText(format) || !this.quoted.isOpen(text)) return undefined;
+    const bare = bareCells(text, format);
+    this.quoted.add(bare);
+    const quotes = text.includes('"') ? quoteProblem(bare) : undefined;
     return quotes === undefined ? undefined : `${where} ${quotes}: ${clip(text)}`;
   }
 
   afterAll(): string | undefined {
-    const columns = this.format.quote === undefined ? this.quoted.columns().map((column) => this.names[column]) : [];
+    const columns = quotesAreText(this.format) ? this.quoted.columns().map((column) => this.names[column]) : [];
     if (columns.length === 0) return undefined;
     return (
       `'${this.name}' has every value in quotes in ${columns.map((column) => `'${column}'`).join(", ")}, and they become ` +
@@ -155,6 +164,13 @@ export class Lines {
       ? undefined
       : `${where} has ${width} columns, the table ${names.length} (${list})${quotes}: ${clip(text)}`;
   }
+}
+
+/** What no reader passes over where it stands; at the beginning of a file its encoding is told by it. */
+function strayProblem(name: string, index: number, text: string): string | undefined {
+  if (text.includes("\0")) return `line ${index + 1} of '${name}' holds a NUL byte; take it out`;
+  if (index === 0 || !text.startsWith("\ufeff")) return undefined;
+  return `line ${index + 1} of '${name}' begins with a byte order mark, which readers take for part of the value; write encoding="utf-8"`;
 }
 
 function lineEndProblem(name: string, text: string, ended: boolean, { newline }: Csv): string | undefined {

@@ -20,6 +20,8 @@ export interface Outcome {
   readonly bytes?: number;
   /** Likewise; estimated for a file that is larger than what is looked at, absent where that cannot be. */
   readonly rows?: number;
+  /** For `same`: its files are older than the run that looks at it, which has done nothing for it. */
+  readonly older?: true;
 }
 
 export type Counts = Readonly<Record<Ending | "requested", number>>;
@@ -56,4 +58,9 @@ export function count(outcomes: readonly Outcome[]): Counts {
 /** What an outcome tells of the files of a partition. */
 export function sizeOf({ bytes, rows }: Pick<Outcome, "bytes" | "rows">): Pick<Outcome, "bytes" | "rows"> {
   return { ...(bytes === undefined ? {} : { bytes }), ...(rows === undefined ? {} : { rows }) };
+}
+
+/** The outcome of a partition that is already as it should be. */
+export function sameOf(planned: Omit<Outcome, "ending" | "reason">): Outcome {
+  return { path: planned.path, ending: "same", ...sizeOf(planned), ...(planned.older ? { older: true } : {}) };
 }

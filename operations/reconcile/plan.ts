@@ -140,7 +140,8 @@ async function judgeOne(
   const verified = await verify(clients.s3, location, request, judged, opened);
   if (verified.problems.length > 0) return { ...item, action: "reject", reason: verified.problems.join("; ") };
   const rows = verified.about ?? (known ? rowsOf(current) : undefined);
-  const good = { ...item, ...(rows === undefined ? {} : { rows }) };
+  const older = startedAt !== undefined && !ofRun;
+  const good = { ...item, ...(rows === undefined ? {} : { rows }), ...(older ? { older } : {}) };
   if (judged.verified || (factless && current !== undefined && differences.length === 0))
     return { ...good, action: "same" };
   if (current !== undefined && !known && !factless) differences.push(factsDifference(current, files));

@@ -8,7 +8,7 @@ import type { Table } from "@aws-sdk/client-glue";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Clients } from "../clients";
 import { readerDifferences, partitionId, readTable } from "./glue";
-import type { Outcome } from "./outcome";
+import { sameOf, sizeOf, type Outcome } from "./outcome";
 import { inChunks, streamOf } from "./parallel";
 import { plan } from "./plan";
 import { READ_AT_ONCE, readPartitions } from "./reading";
@@ -52,7 +52,7 @@ export async function* repair(
   for await (const planned of plan(clients, whole)) {
     const { path, action, reason = "" } = planned;
     if (action === "create") wanted.push(planned);
-    else if (action === "same") yield { path, ending: "same" };
+    else if (action === "same") yield sameOf(planned);
     else if (action === "remove") yield { path, ending: "kept", reason };
     else if (action === "reject") yield { path, ending: "rejected", reason };
     else
@@ -73,10 +73,11 @@ export async function* repair(
   for await (const chunk of inChunks(streamOf(wanted), READ_AT_ONCE)) {
     const values = chunk.map((item) => item.values);
     const there = await readPartitions(clients.glue, request, values, request.signal);
-    for (const { path, values, desired } of chunk) {
+    for (const item of chunk) {
+      const { path, values, desired } = item;
       const now = there.get(partitionId(values));
       const differences = now ? readerDifferences(now, desired?.StorageDescriptor, true) : [];
-      if (now && differences.length === 0) yield { path, ending: "created" };
+      if (now && differences.length === 0) yield { path, ending: "created", ...sizeOf(item) };
       else if (now) yield { path, ending: "failed", reason: `Athena registered another ${differences.join(", ")}` };
       else if (failure) yield { path, ...failure };
       else

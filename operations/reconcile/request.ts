@@ -89,6 +89,8 @@ export interface PlannedPartition {
   readonly rows?: number;
   /** When its newest file was written. */
   readonly newest?: Date;
+  /** All its files are older than the run's start: none of them is the run's. */
+  readonly older?: true;
   /** What Glue has. */
   readonly current?: Partition;
   /** What Glue should have; for `create` and `update`. */

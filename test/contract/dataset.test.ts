@@ -6,6 +6,8 @@ import { outputOf, raw } from "../../contract/inputs";
 import { dateKey } from "../../contract/keys";
 import { partitionPath } from "../../contract/layout";
 import { ContractError } from "../../contract/problems";
+import { athena } from "../../contract/registration";
+import { dailyAt } from "../../contract/schedule";
 
 const day = dateKey("day", { timeZone: "Asia/Tokyo" });
 const valid = {
@@ -20,6 +22,9 @@ const valid = {
     { name: "two", script: "two.py", inputs: { first: outputOf("one", "first") }, outputs: { last: "table" } },
   ],
 } as const satisfies Dataset;
+
+/** What a compiler would not let pass. */
+const untyped = (value: unknown) => value as object;
 
 /** The problems of a declaration with one change. */
 function problemsOf(change: Partial<Dataset>): readonly string[] {
@@ -51,6 +56,12 @@ describe("dataset declaration", () => {
     ["no description", { description: "" }, /description must be one line of 1 to 2048 bytes .* got 0/],
     ["a long description", { description: "説".repeat(683) }, /got 2049/],
     ["a delimiter of two characters", { format: csv({ delimiter: "::" }) }, /got "::"/],
+    ["a misspelt csv option", { format: csv(untyped({ quotes: '"' })) }, /^format: Unrecognized key: "quotes"/],
+    ["a csv option that is null", { format: csv(untyped({ nullText: null })) }, /^format\.nullText: expected string/],
+    ["an encoding that is null", { format: csv(untyped({ encoding: null })) }, /encoding must be "utf-8", got "null"/],
+    ["a misspelt column option", { columns: [column("a", "string", "", untyped({ viewtype: "date" }))] }, /"viewtype"/],
+    ["a reader's account without its name", { readers: [athena(untyped("123456789012"))] }, /^readers\[0\]: Unrec/],
+    ["a misspelt schedule option", { schedule: dailyAt("02:30", "UTC", untyped({ dayoffset: -1 })) }, /"dayoffset"/],
     ["two steps of one name", { steps: [one, { ...two, name: "one" }] }, /step 'one' is declared more than once/],
     [
       "a step that reads a later one",

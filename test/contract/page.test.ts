@@ -46,7 +46,25 @@ describe("the statements that readers begin with", () => {
       `SELECT *\nFROM "lake_dev"."busy"\nWHERE "year" = '2021'\n  AND "month" = 12\n  AND "day" = DATE '2021-12-01'\n` +
         `  AND "site" = 'tokyo'\n  AND "shard" = '001'\nLIMIT 10;`,
     );
-    match(sqlOf(busy, "newest") ?? "", /FROM "lake_dev"\."busy\$partitions"\nORDER BY "year" DESC, "month" DESC/);
+    match(
+      sqlOf(busy, "newest") ?? "",
+      /FROM "lake_dev"\."busy\$partitions"\nORDER BY "year" DESC, "day" DESC, "month" DESC/,
+    );
+  });
+
+  it("find the newest partition by its date, whatever keys lie around it, and none where no key is a date", () => {
+    const newest = (...partitionKeys: Dataset["partitionKeys"]) =>
+      /ORDER BY (.*)/.exec(sqlOf({ ...busy, partitionKeys }, "newest") ?? "")?.[1];
+    const site = enumKey("site", { values: ["tokyo", "osaka"] });
+    const part = (name: string, format: "yyyy" | "M" | "d" | "MM", type: "string" | "int" = "string") =>
+      dateKey(name, { ...tokyo, format, type });
+    equal(newest(site, dateKey("dt", tokyo)), '"dt" DESC, "site" DESC');
+    equal(
+      newest(part("d", "d", "int"), part("m", "M"), part("y", "yyyy")),
+      '"y" DESC, CAST("m" AS integer) DESC, "d" DESC',
+    );
+    equal(newest(site, integerKey("shard")), undefined);
+    equal(newest(part("m", "MM")), undefined);
   });
 
   it("have examples that are partitions", () => {
@@ -75,7 +93,19 @@ describe("the statements that readers begin with", () => {
       sql,
       /"memo" VARCHAR\(65535\),\n {2}"n" BIGINT\n\)\nPARTITIONED BY \(\n {2}"year" VARCHAR\(1024\),\n {2}"month" INTEGER,\n {2}"day" DATE/,
     );
-    match(sql, /TERMINATED BY '\\t'[^]*TABLE PROPERTIES \('skip\.header\.line\.count'='1'\);$/);
+    match(sql, /TABLE PROPERTIES \('skip\.header\.line\.count'='1'\);$/);
+  });
+
+  it("tell Redshift the whole dialect, in its own way to write characters", () => {
+    const format = csv({ delimiter: "\u0001", escape: "\\", nullText: "n'a" });
+    const sql = sqlOf({ ...busy, format }, "spectrumTable") ?? "";
+    equal(
+      sql.slice(sql.indexOf("ROW FORMAT")),
+      `ROW FORMAT SERDE 'org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe'\n` +
+        `WITH SERDEPROPERTIES ('field.delim'='\\001', 'serialization.format'='\\001', 'escape.delim'='\\\\', ` +
+        `'serialization.null.format'='n''a')\nSTORED AS TEXTFILE\nLOCATION 's3://lake/busy/output/'\n` +
+        `TABLE PROPERTIES ('serialization.null.format'='n''a');`,
+    );
   });
 
   it("view text as what it means, and what cannot be read so as null", () => {

@@ -1,12 +1,16 @@
 """What the tests of the helper write, and where it is found."""
 
 import datetime
+import os
 import sys
 from pathlib import Path
 
 import pyarrow as pa
+import pytest
 
 sys.path.insert(0, str(Path(__file__).parent.parent.parent / "helpers"))
+
+from write_partitions import PartitionsError, write_partitions  # noqa: E402
 
 DAY = {"kind": "date", "type": "string", "format": "yyyy-MM-dd", "timeZone": "Asia/Tokyo", "name": "day"}
 SHOP = {"kind": "injected", "type": "string", "name": "shop"}
@@ -44,3 +48,19 @@ WRITTEN = {
 
 def tree(output):
     return {p.relative_to(output).as_posix(): p.read_bytes() for p in Path(output).rglob("*") if p.is_file()}
+
+
+def refused(tmp_path, table, parts, data=None, **options):
+    """Nothing is written, and the error says these things."""
+    before = tree(tmp_path)
+    with pytest.raises(PartitionsError) as error:
+        write_partitions(table, data or dataset(), output=tmp_path, **options)
+    for part in parts:
+        assert part in str(error.value)
+    assert tree(tmp_path) == before
+    assert not [entry for entry in os.listdir(tmp_path) if entry.startswith(".")]
+    return str(error.value)
+
+
+def column(name, *values, kind=None):
+    return ROWS.slice(0, len(values)).set_column(ROWS.schema.get_field_index(name), name, pa.array(values, kind))

@@ -2,8 +2,6 @@
 
 import datetime
 import decimal
-import json
-import os
 
 import duckdb
 import pandas as pd
@@ -11,8 +9,8 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from tables import ROWS, SHARD, WRITTEN, dataset, tree
-from write_partitions import PartitionsError, batches, files, write_partitions
+from tables import ROWS, WRITTEN, column, dataset, refused, tree
+from write_partitions import batches, write_partitions
 
 
 def as_pandas():
@@ -29,6 +27,10 @@ KINDS = {
     "pandas with nullable types": lambda: as_pandas().astype({"id": "Int64", "paid": "boolean"}),
     "pandas categories": lambda: as_pandas().astype({"day": "category", "name": "category"}),
     "polars": lambda: pl.from_arrow(ROWS),
+    "polars categories": lambda: pl.from_arrow(ROWS).with_columns(pl.col("day", "name").cast(pl.Categorical)),
+    "polars enumerations": lambda: pl.from_arrow(ROWS).with_columns(
+        pl.col("day").cast(pl.Enum(["2021-12-02", "2021-12-01"]))
+    ),
     "polars slices": lambda: pl.from_arrow(ROWS).iter_slices(2),
     "DuckDB relation": lambda: duckdb.from_arrow(ROWS),
     "iterator of pandas": lambda: (as_pandas().iloc[i : i + 1] for i in range(3)),
@@ -63,22 +65,6 @@ def test_whole_numbers_reach_both_ends_of_their_type(tmp_path):
                 refused(tmp_path, pa.table({name: cells}), [f"{beyond} is too"], dataset([], {name: name}))
 
 
-def refused(tmp_path, table, parts, data=None, **options):
-    """Nothing is written, and the error says these things."""
-    before = tree(tmp_path)
-    with pytest.raises(PartitionsError) as error:
-        write_partitions(table, data or dataset(), output=tmp_path, **options)
-    for part in parts:
-        assert part in str(error.value)
-    assert tree(tmp_path) == before
-    assert not [entry for entry in os.listdir(tmp_path) if entry.startswith(".")]
-    return str(error.value)
-
-
-def column(name, *values, kind=None):
-    return ROWS.slice(0, len(values)).set_column(ROWS.schema.get_field_index(name), name, pa.array(values, kind))
-
-
 @pytest.mark.parametrize("name, values, kind, parts", [
     ("id", [1, 2**63], pa.uint64(), ["column 'id' (bigint), row 2: 9223372036854775808", "too large for bigint"]),
     ("id", [1.0, 1.5], None, ["row 2: 1.5", "no whole number"]),
@@ -91,6 +77,10 @@ def column(name, *values, kind=None):
     ("price", [1.0, float("-inf")], None, ["row 2: -inf is no finite double"]),
     ("price", [2**53 + 1], None, ["too large for double"]),
     ("price", ["1e999"], None, ["double"]),
+    ("price", ["1.5", "-9007199254740993"], None, ["row 2: '-9007199254740993'", "beyond 2^53"]),
+    ("price", ["123456789012345678901234567890.5"], None, ["beyond 2^53"]),
+    ("price", [decimal.Decimal("9007199254740993")], None, ["beyond 2^53"]),
+    ("price", ["0.0", "1e-400"], None, ["row 2: '1e-400'", "would make 0"]),
     ("name", ["a,b"], None, ["holds the delimiter ','"]),
     ("name", ["a\nb", "a\rb"], None, ["row 1: 'a\\nb' holds a line break", "(2 such cells)"]),
     ("name", ["a\0b"], None, ["NUL"]),
@@ -98,6 +88,9 @@ def column(name, *values, kind=None):
     ("name", ['"quoted"'], None, ["begins with a double quote"]),
     ("sold", ["2021-02-30", "2021-2-3"], None, ["row 1: '2021-02-30' is no date", "(2 such cells)"]),
     ("sold", [datetime.datetime(2021, 1, 1, 9)], None, ["time of day"]),
+    ("sold", [0, 2_932_897], pa.date32(), ["row 2: ", "outside the years 0001 to 9999"]),
+    ("at", [253_402_300_800], pa.timestamp("s"), ["outside the years 0001 to 9999"]),
+    ("name", [-62_135_596_801], pa.timestamp("s"), ["outside the years 0001 to 9999"]),
     ("at", ["2021-01-01T00:00:00"], None, ["is no timestamp"]),
     ("at", [datetime.datetime(2021, 1, 1)], pa.timestamp("ns", "Asia/Tokyo"), ["time zone (Asia/Tokyo)"]),
     ("paid", [1], None, ["of type int64, which does not become boolean"]),
@@ -110,9 +103,32 @@ def column(name, *values, kind=None):
     ("day", ["2021-12-01 "], None, ["partition key 'day'"]),
     ("day", [datetime.datetime(2021, 1, 1)], pa.timestamp("us", "UTC"), ["is a datetime", "Asia/Tokyo"]),
     ("day", [20211201], None, ["is a int"]),
+    ("day", [1], pa.timestamp("ns"), ["00:00:00.000000001 is a Moment, the key is date"]),
+    ("day", [2_932_897], pa.date32(), ["is a Moment, the key is date"]),
 ])
 def test_a_cell_that_readers_would_take_for_something_else_is_named(tmp_path, name, values, kind, parts):
     refused(tmp_path, column(name, *values, kind=kind), parts)
+
+
+@pytest.mark.parametrize("cell, kind, part", [
+    (16_777_217, pa.int64(), "too large for float"),
+    (16_777_217, pa.float64(), "0 or another whole number of it"),
+    ("16777217", pa.string(), "beyond 2^24"),
+    (decimal.Decimal("16777217"), pa.decimal128(10, 0), "beyond 2^24"),
+    (decimal.Decimal(10) ** 50, pa.decimal256(60, 0), "no finite float"),
+    (1e-50, pa.float64(), "0 or another whole number of it"),
+    ("1e-50", pa.string(), "0 or another whole number of it"),
+])
+def test_a_number_that_a_float_would_make_another_is_named(tmp_path, cell, kind, part):
+    data = dataset([], {"a": "float"})
+    refused(tmp_path, pa.table({"a": pa.array([cell], kind)}), [part], data)
+
+
+def test_a_float_takes_what_it_holds_and_what_every_float_rounds(tmp_path):
+    cells = [16_777_216.0, 0.0, 0.1, 1e20, None]
+    write_partitions(pa.table({"a": pa.array(cells, pa.float64())}), dataset([], {"a": "float"}), output=tmp_path)
+    read = tree(tmp_path)["partition.csv"].decode().split()
+    assert [None if text == "\\N" else float(text) for text in read] == cells
 
 
 def test_all_faults_are_told_at_once_and_nothing_is_written(tmp_path):
@@ -143,74 +159,17 @@ def test_a_table_of_another_shape_is_refused(tmp_path, table, parts):
 def test_cells_of_several_types_are_named(tmp_path):
     frame = as_pandas().assign(name=["a", 1, "b"], id=[1, 2**70, 3])
     refused(tmp_path, frame, ["column 'name', row 2: 1 is no value of one type", "column 'id', row 2"])
+    # What is missing has no type: it is no fault.
+    frame = as_pandas().assign(name=["a", None, 1], id=[None, 1, "x"])
+    text = refused(tmp_path, frame, ["column 'name', row 3: 1 is no", "column 'id', row 3: 'x' is no"])
+    assert "such cells" not in text
 
 
 def test_a_lone_surrogate_is_named(tmp_path):
     refused(tmp_path, as_pandas().assign(name=["a", "\ud800", "b"]), ["column 'name', row 2"])
 
 
-@pytest.mark.parametrize("table", [{"a": 1}, [{"a": 1}], "t", None])
+@pytest.mark.parametrize("table", [{"a": 1}, [{"a": 1}], "t", None, pl.Series(["a"]), pd.Series(["a"])])
 def test_what_is_no_table_is_a_type_error(tmp_path, table):
     with pytest.raises(TypeError, match="table must be"):
         write_partitions(table, dataset(), output=tmp_path)
-
-
-def test_values_fill_the_keys_that_are_no_columns(tmp_path):
-    table = ROWS.drop(["day"])
-    for value in ("2021-12-01", datetime.date(2021, 12, 1)):
-        write_partitions(table, dataset(), values={"day": value}, output=tmp_path / str(value.__class__))
-        assert list(tree(tmp_path / str(value.__class__))) == ["day=2021-12-01/partition.csv"]
-    refused(tmp_path, ROWS, ["'day' is also in values"], values={"day": "2021-12-01"})
-    refused(tmp_path, table, ["values names 'date'"], values={"date": "2021-12-01"})
-    refused(tmp_path, table, ["'2021-13-01' is no date"], values={"day": "2021-13-01"})
-
-
-def test_a_second_call_loses_no_rows_in_silence(tmp_path):
-    write_partitions(ROWS, dataset(), output=tmp_path)
-    refused(tmp_path, ROWS, ["'day=2021-12-01/partition.csv' is there already"])
-    write_partitions(ROWS.slice(1, 1), dataset(), output=tmp_path, replace=True)
-    assert tree(tmp_path) == WRITTEN
-
-
-def test_files_of_other_names_are_not_left_beside(tmp_path):
-    (tmp_path / "day=2021-12-01").mkdir()
-    (tmp_path / "day=2021-12-01" / "data_0.csv").write_text("old\n")
-    refused(tmp_path, ROWS, ["'day=2021-12-01/data_0.csv' lies beside 'partition.csv'"], replace=True)
-
-
-@pytest.mark.parametrize("name", ["_a.csv", ".a.csv", "a/b.csv", ""])
-def test_a_name_that_readers_skip_is_refused(tmp_path, name):
-    refused(tmp_path, ROWS, ["file"], file=name)
-
-
-def test_the_job_finds_dataset_and_output_by_itself(tmp_path, monkeypatch):
-    monkeypatch.setenv("PROCESSING_DIR", str(tmp_path))
-    (tmp_path / "input" / "dataset").mkdir(parents=True)
-    (tmp_path / "input" / "dataset" / "dataset.json").write_text(json.dumps(dataset()), encoding="utf-8")
-    write_partitions(ROWS)
-    assert tree(tmp_path / "output") == WRITTEN
-
-
-def test_many_rows_come_back_in_their_order_however_they_are_cut(tmp_path, monkeypatch):
-    monkeypatch.setattr(batches, "MOST_ROWS", 777)
-    monkeypatch.setattr(files, "MOST_BYTES", 20_000)
-    size = 20_000
-    names = [f"n{i}" for i in range(size)]
-    table = pa.table({"shard": [i * 7 % 50 for i in range(size)], "id": range(size), "name": names})
-    written = write_partitions(table, dataset([SHARD], {"id": "int", "name": "string"}, header=True), output=tmp_path)
-    assert written.rows == size and len(written.files) == 50
-    for shard in range(50):
-        lines = (tmp_path / f"shard={shard:02}" / "partition.csv").read_text().splitlines()
-        assert lines == ["id,name"] + [f"{i},n{i}" for i in range(size) if i * 7 % 50 == shard]
-
-
-def test_a_failure_while_files_are_written_leaves_nothing(tmp_path, monkeypatch):
-    monkeypatch.setattr(files, "MOST_BYTES", 1)
-
-    def rows():
-        yield ROWS.to_batches()[0]
-        raise RuntimeError("the input ends here")
-
-    with pytest.raises(RuntimeError, match="the input ends here"):
-        write_partitions(rows(), dataset(), output=tmp_path)
-    assert os.listdir(tmp_path) == []

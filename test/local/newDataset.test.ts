@@ -60,6 +60,22 @@ describe("npm run new", function () {
     );
   });
 
+  it("takes digits that no number carries for a text, and any separator within quotes", async () => {
+    fs.writeFileSync(
+      from,
+      '"a;b","c\nd;",e,f\n12345678901234567890,9007199254740993,9007199254740993,-5\n1,1.5,7,2.5\n',
+    );
+    deepEqual(
+      (await readSample(from)).columns.map(({ header, type }) => [header, type]),
+      [
+        ["a;b", "string"],
+        ["c\nd;", "string"],
+        ["e", "bigint"],
+        ["f", "double"],
+      ],
+    );
+  });
+
   it("writes a declaration that is one, and lists it", async () => {
     await createDataset(root, "daily_sales", { from, ...JST });
     const file = path.join(root, "datasets/daily_sales/dataset.ts");
@@ -73,7 +89,7 @@ describe("npm run new", function () {
   });
 
   it("formats what it writes, where lines are short and where they are long", async () => {
-    const names = ["a", "a_name_of_thirty_characters_01", "a_name_of_thirty_characters_02"];
+    const names = ["a", ...Array.from({ length: 6 }, (_, index) => `a_quite_long_name_${index}`)];
     for (const name of names) {
       fs.writeFileSync(from, name === "a" ? "x\n1\n" : SAMPLE);
       await createDataset(root, name, { from, ...JST });
@@ -144,6 +160,12 @@ describe("npm run new", function () {
     await refused(Buffer.from([0x93, 0xfa, 0x2c, 0x96, 0x7b, 0x0a]), /is not UTF-8 \(Shift_JIS\?\)/);
     await refused(Buffer.from("a,b\n1,2\n", "utf16le"), /is no text/);
     await refused('a,b\n"x\ny",2\n', /holds a line break/);
+    await refused("", /raw\.csv is empty/);
+    await refused("a,b\n1,2\n1,2,3\n4,5\n", /cannot be read as CSV: [^]*Line: 3;/);
+    for (const separator of ["\t", ";", "|"])
+      await refused(`a${separator}b,c\n`.repeat(2).replace(",c", separator), /its header has more of .* than of ","/);
+    await refused(`${"a".repeat(300)},b\n1,2\n`, /dataset 'sales'[^]*a{300}/);
+    ok(!fs.existsSync(path.join(root, "datasets/sales")));
   });
 
   it("writes nothing where something would be overwritten, or could not be", async () => {

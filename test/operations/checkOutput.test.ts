@@ -119,6 +119,50 @@ describe("check-output", () => {
     );
   });
 
+  it("finds what is no fault of a line alone: a NUL far down, a lost character, a file twice, a day without a file", async () => {
+    const far = await only(`${"aaaa,1,2021-12-01\n".repeat(6000)}a\0,1,2021-12-01\n`);
+    deepEqual(far, [[6001, undefined, "holds a NUL byte; take it out"]]);
+    match((await only("a\ufffd,1,2021-12-01\n"))[0]?.[2] ?? "", /U\+FFFD/);
+    await only("a,1,2021-12-01\n");
+    write(`${DAY}/other.csv`, "b,1,2021-12-01\n");
+    write(`${DAY}/twin.csv`, "a,1,2021-12-01\n");
+    write("day=2021-12-03/p.csv", "a,1,2021-12-01\n");
+    fs.mkdirSync(path.join(root, "day=2021-12-02"));
+    const { found, counts } = await check();
+    deepEqual(
+      found.map(([file]) => file),
+      [`${DAY}/twin.csv`, "day=2021-12-02"],
+    );
+    match(found[0]?.[3] ?? "", /is the same as 'day=2021-12-01\/p\.csv'/);
+    match(found[1]?.[3] ?? "", /is an empty folder/);
+    equal(counts.partitions, 2);
+  });
+
+  it("finds another null, what the typed view would not read, and an empty line at the end of one column", async () => {
+    match(
+      (await only("\\N,1,2021-12-01\n", { nullText: "NULL" }))[0]?.[2] ?? "",
+      /is text to readers; write null as 'NULL'/,
+    );
+    const one = (format: CsvOptions, type: "string" | "bigint"): DatasetDocument => ({
+      ...documentOf(format),
+      columns: [column("n", type, "", type === "string" ? { viewType: "int" } : {})],
+    });
+    write(`${DAY}/p.csv`, '"1"\n"1.5"\n');
+    deepEqual(
+      (await check(one({ quote: '"' }, "string"))).found.map(([, row, name]) => [row, name]),
+      [[2, "n"]],
+    );
+    write(`${DAY}/p.csv`, "1\n\n2\n\n");
+    match(
+      (await check(one({}, "bigint"))).found.map(([, row, , problem]) => `${row}: ${problem}`).join(),
+      /^4: is empty/,
+    );
+  });
+
+  it("takes escaped quotes for text", async () => {
+    deepEqual(await only('\\"a\\",1,2021-12-01\n', { escape: "\\" }), []);
+  });
+
   it("says so where there is nothing, and where there is no folder", async () => {
     match((await check()).found[0]?.[3] ?? "", /no file/);
     await rejects(

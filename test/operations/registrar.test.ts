@@ -1,50 +1,11 @@
 import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
-import { randomUUID } from "node:crypto";
-import { gzipSync } from "node:zlib";
 import { dateKey, enumKey, integerKey } from "../../contract/keys";
-import { dayOutput, stepDocument } from "../../contract/events";
-import { handler as registrarHandler } from "../../operations/registrar";
 import { denied, itemErrors, throttled } from "../support/faults";
-import { DATABASE, ONE_ROW, useLake, type LakeTable } from "../support/laptop";
-
-const execution = "arn:aws:sagemaker:ap-northeast-1:123456789012:pipeline/partitions-test-t/execution/abc";
+import { DATABASE, ONE_ROW } from "../support/laptop";
+import { execution, useRegistrar } from "../support/registrar";
 
 describe("the registration step", () => {
-  const lake = useLake();
-  const lines: string[] = [];
-  const { log } = console;
-  beforeEach(() => {
-    lines.length = 0;
-    console.log = (line: string) => lines.push(line);
-  });
-  afterEach(() => {
-    console.log = log;
-  });
-
-  /** Runs the handler as Lambda does: from the environment alone. */
-  const register = (
-    table: LakeTable,
-    values: Readonly<Record<string, string>> = {},
-    startedAt?: Date,
-    remainingMs?: number,
-  ) =>
-    lake.withEnvironment(() =>
-      registrarHandler(
-        {
-          ...(startedAt === undefined ? {} : { startedAt: startedAt.toISOString() }),
-          dataset: stepDocument(table.document),
-          ...{
-            database: DATABASE,
-            table: table.name,
-            execution,
-            definition: "0123456789abcdef",
-            image: "image@sha256:1",
-          },
-          ...Object.fromEntries(Object.entries(values).map(([key, value]) => [dayOutput(key), value])),
-        },
-        remainingMs === undefined ? undefined : { getRemainingTimeInMillis: () => remainingMs },
-      ),
-    );
+  const { lake, lines, register } = useRegistrar();
 
   it("answers with counts, keeps the execution in the partition and logs each outcome", async () => {
     const table = await lake.table();
@@ -61,51 +22,6 @@ describe("the registration step", () => {
       lines.slice(0, -1).map((line) => JSON.parse(line) as unknown),
       [{ table: table.name, path: "process_date_jst=2021-12-01/", ending: "created", ...ONE_ROW }],
     );
-  });
-
-  /** The last line, as CloudWatch reads it. */
-  const metrics = () => JSON.parse(lines.at(-1) ?? "") as { readonly _aws: unknown; readonly [name: string]: unknown };
-
-  it("tells CloudWatch what the run registered, in the embedded metric format", async () => {
-    const table = await lake.table();
-    await lake.put(table, "process_date_jst=2021-12-01/partition.csv", "a,b,1\na,b,2\n");
-    const before = Date.now();
-    await register(table, { process_date_jst: "2021-12-01" });
-    const { _aws, ...told } = metrics();
-    const { Timestamp: at, CloudWatchMetrics: directives } = _aws as {
-      Timestamp: number;
-      CloudWatchMetrics: { Namespace: string; Dimensions: string[][]; Metrics: { Name: string }[] }[];
-    };
-    ok(at >= before && at <= Date.now());
-    equal(directives[0]?.Namespace, "partitions");
-    const names = directives.flatMap(({ Metrics, Dimensions }) => [
-      ...Metrics.map(({ Name }) => Name),
-      ...Dimensions.flat(),
-    ]);
-    deepEqual(names.sort(), Object.keys(told).sort());
-    deepEqual(told, {
-      ...{ Stack: "partitions-test", Dataset: table.document.name },
-      ...{ PartitionsRegistered: 1, PartitionsNotRegistered: 0, Rows: 2, Bytes: 12 },
-    });
-  });
-
-  it("estimates the rows of what is too large to be looked at as a whole, and tells none of compressed files", async () => {
-    const table = await lake.table({ keys: [enumKey("site", { values: ["tokyo", "osaka"] })] });
-    await lake.put(table, "site=tokyo/partition.csv", "feature,b,1\n".repeat(20_000));
-    await register(table);
-    equal(metrics()["Rows"], 20_000);
-    // Not to be compressed: it stays larger than what is looked at.
-    const random = Array.from({ length: 20_000 }, () => `${randomUUID()},b,1\n`).join("");
-    await lake.put(table, "site=osaka/partition.csv.gz", gzipSync(random));
-    await register(table);
-    deepEqual([metrics()["PartitionsRegistered"], "Rows" in metrics()], [2, false]);
-  });
-
-  it("tells what a run could not register before it fails", async () => {
-    const table = await lake.table();
-    await lake.put(table, "process_date_jst=2021-12-01/partition.csv", "a,b\n");
-    await rejects(register(table, { process_date_jst: "2021-12-01" }), /1 of 1 partitions not registered/);
-    deepEqual([metrics()["PartitionsRegistered"], metrics()["PartitionsNotRegistered"]], [0, 1]);
   });
 
   it("tells of another day that was written meanwhile, and leaves it to the run whose day it is", async () => {

@@ -67,6 +67,10 @@ describe("the first line of a file", () => {
   it("is accepted in quotes and with escapes where the dataset declares them", () => {
     equal(problems('"a,b","say ""hi""","C:\\\\new"\n', quoted), "");
     equal(problems("a\\,b,C:\\\\new,\\N\n", escaped), "");
+    for (const text of ['a,\\"b\\",c\n', '\\"a,b\\",c\nx,y,z\n', 'a,\\"x\\"\\"y\\",c\n', '\\"a,b,c\\"\n'])
+      equal(problems(text, escaped), "", text);
+    equal(problems('aaa,b"b"b,a\\"b\n', quoted), "");
+    equal(problems(`'a,"b",c',"x",'it''s'\n'a',b,c\n`, { ...document, format: csv({ quote: "'" }) }), "");
     equal(
       problems('"feature1",feature2,"y"\n"a",b,"1"\n', { ...document, format: csv({ quote: '"', header: true }) }),
       "",
@@ -176,6 +180,20 @@ describe("the first line of a file", () => {
     ],
     ["a short row below the header", "feature1,feature2,y\na,b\n", /^line 2 of 'p\.csv' has 2 columns/, withHeader],
     ["an empty first line of quoted values", "\n", /has 0 columns, the table 3/, quoted],
+    ["a header between rows", "a,b,c\na,b,c\nfeature1,feature2,y\nd,e,f\n", /^line 3 of 'p\.csv' is a header/],
+    ["a byte order mark between rows", "a,b,c\n\ufeffa,b,c\n", /^line 2 of 'p\.csv' begins with a byte order mark/],
+    ["quotes that are half a cell's", 'a,5" x 3",b\n', /has "5\\" x 3\\"", in which readers find other quotes/, quoted],
+    ["quotes within the first cell", '5" x 3" y,a,b\n', /find other quotes/, quoted],
+    ["text after a closing quote", '"a"b,c,d\n', /find other quotes/, quoted],
+    ["a blank before a quote", 'aaa, "b",c\n', /find other quotes/, quoted],
+    ["an escaped quote where a cell begins", '\\"a",b,c\n', /find other quotes/, quoted],
+    ["an escape where a cell begins", "\\\\server,b,c\n", /find other quotes/, quoted],
+    [
+      "quotes other than the declared ones",
+      '"a","b","c"\n',
+      /every value in quotes/,
+      { ...document, format: csv({ quote: "'" }) },
+    ],
     ["an empty first line", "\na,b,1\n", /has 1 columns, the table 3/],
   ];
   for (const [title, text, problem, given] of bad)

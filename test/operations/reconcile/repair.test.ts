@@ -5,15 +5,16 @@ import { enumKey } from "../../../contract/keys";
 import { repairTraps } from "../../../operations/reconcile/repair";
 import { handler } from "../../../operations/registrar";
 import type { Fault } from "../../support/faults";
-import { DATABASE, useLake, type LakeTable } from "../../support/laptop";
+import { DATABASE, ONE_ROW, useLake, type LakeTable } from "../../support/laptop";
 
 describe("registration by Athena's MSCK REPAIR TABLE", () => {
   const lake = useLake();
   const statements: string[] = [];
+  const lines: string[] = [];
   const { log } = console;
   beforeEach(() => {
-    statements.length = 0;
-    console.log = () => undefined;
+    lines.length = statements.length = 0;
+    console.log = (line: string) => lines.push(line);
   });
   afterEach(() => {
     console.log = log;
@@ -63,6 +64,17 @@ describe("registration by Athena's MSCK REPAIR TABLE", () => {
     deepEqual(statements, [`MSCK REPAIR TABLE \`${DATABASE}\`.\`${table.name}\``]);
     deepEqual(await register(table), { ...counts, created: 0, same: 3 });
     equal(statements.length, 1);
+  });
+
+  it("logs bytes and rows of what is registered", async () => {
+    const table = await prepare();
+    athena(found(table, ["nara", "osaka", "tokyo"]));
+    await register(table);
+    const told = lines.map((line) => JSON.parse(line) as { readonly bytes?: number; readonly rows?: number });
+    deepEqual(
+      told.map(({ bytes, rows }) => ({ bytes, rows })),
+      [ONE_ROW, ONE_ROW, ONE_ROW],
+    );
   });
 
   it("names what Athena has left out, though it says that it is done", async () => {
